@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 _offset: Callable[[], timedelta] = timedelta
+_latest = datetime.min.replace(tzinfo=UTC)
 
 
 def use_offset(read: Callable[[], timedelta]) -> None:
@@ -15,5 +16,7 @@ def use_offset(read: Callable[[], timedelta]) -> None:
 
 
 def now() -> datetime:
-    """The time of this installation, aware, in UTC."""
-    return datetime.now(UTC) + _offset()
+    """The time of this installation, aware, in UTC. A wall clock that jumps back stands still here until it has caught up."""
+    global _latest
+    _latest = max(_latest, datetime.now(UTC))
+    return _latest + _offset()

@@ -1,4 +1,4 @@
-"""The types that every platform file speaks: what an address names, what a notice holds, what an answer and a page say."""
+"""The types that every platform file speaks: what an address names, a notice holds, an answer and a page say."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from openiru.terms import Action, Ground, Leg, NoticeKind, Outcome, Platform, Pr
 
 
 class KeyType(StrEnum):
-    """`id` is stable, `h` a handle that may change hands, `phone` a number (personal data), `none` for what has no key."""
+    """`id` is stable, `h` a handle that may change hands, `phone` a number (personal data), `none` for no key."""
 
     ID = "id"
     HANDLE = "h"
@@ -41,7 +41,10 @@ class Sensitive:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """What one address names. `key` is `platform:kind:keytype:value`; for a phone the value is empty and `phone` is set."""
+    """What one address names. `key` is `platform:kind:keytype:value`.
+
+    For a phone, value and canonical address are empty and `phone` is set: they are stored, and a number is not.
+    """
 
     platform: Platform | None
     target: Target
@@ -67,6 +70,21 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """One address, cleaned, unwrapped and split: `site` is a platform's own domain, `sub` what stands before it.
+
+    `segments` are percent-decoded and never empty; `path` is as written, to give back what we could not read.
+    """
+
+    site: str
+    sub: str
+    segments: tuple[str, ...]
+    path: str
+    query: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ListingFact:
     """One list entry that a notice relies on, as of a hashed snapshot."""
 
@@ -80,7 +98,7 @@ class ListingFact:
 
 @dataclass(frozen=True, slots=True)
 class ItemFact:
-    """One exact post, video or message with what is wrong with it. `translation` is needed where the language is not English."""
+    """One exact post, video or message with what is wrong with it. `translation` is needed unless it is in English."""
 
     url: str
     key: str
@@ -149,7 +167,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What is sent to one platform: the fields in its own order and words, and a covering text. No document, no transport."""
+    """What is sent to one platform: the fields in its order and words, and a covering text; no document."""
 
     subject: str
     body: str
@@ -195,7 +213,7 @@ class Sighting:
 
 
 class Certainty(StrEnum):
-    """How sure a fact is, as marked in the reference: the platform's own text, read in code, news, background, hypothesis."""
+    """How sure a fact is, as the reference marks it: the platform's own text, code, news, background, hypothesis."""
 
     PLATFORM = "P"
     CODE = "C"
@@ -217,7 +235,10 @@ class PolicyFact:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How presence is looked up: `url` has `{handle}` or `{id}`; undocumented ones are off by default."""
+    """How presence is looked up: `url` has `{handle}` or `{id}`; undocumented ones are off by default.
+
+    `by_kind` gives the template of a kind of account whose page stands elsewhere.
+    """
 
     signal_set: str
     url: str
@@ -225,6 +246,7 @@ class Check:
     expires: date
     manual_only: bool = False
     why_manual: str = ""
+    by_kind: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +265,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class PlatformFile:
-    """All that we know of one platform; each `platforms/<name>.py` ends with one of these called `PLATFORM`."""
+    """All that we know of one platform; each `platforms/<name>.py` ends with one of these called `PLATFORM`.
+
+    `read_address` is `recognise` after splitting; `phone_url` (with `{digits}`) is the address of a number.
+    """
 
     platform: Platform
     title: str
@@ -257,3 +282,5 @@ class PlatformFile:
     facts: tuple[PolicyFact, ...]
     check: Check
     examples: Mapping[str, str]
+    read_address: Callable[[Address], Ref]
+    phone_url: str = ""

@@ -1,0 +1,48 @@
+"""Runs every benchmark in a process of its own and keeps what they print, with the machine, in docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ALL = ("recognise", "conformance_tlog", "register", "screening", "console")
+NEED_DATA = {"conformance_tlog", "register", "screening"}
+
+
+def main(names: list[str]) -> int:
+    """Run the named ones, or all; returns how many failed. Real data come from OPENIRU_DATA (see docs/benchmarks.md)."""
+    chosen = names or list(ALL)
+    parts, failed = [], 0
+    for name in chosen:
+        if name in NEED_DATA and not os.environ.get("OPENIRU_DATA"):
+            print(f"{name}: FAILED, it needs the folder of real data in OPENIRU_DATA")
+            failed += 1
+            continue
+        done = subprocess.run(
+            (sys.executable, "-W", "ignore", "-m", f"benchmarks.{name}"), cwd=ROOT, capture_output=True, text=True
+        )
+        print(f"== {name} (status {done.returncode})\n{done.stdout}{done.stderr[-800:] if done.returncode else ''}")
+        failed += done.returncode != 0
+        parts.append(f"## {name}\n\n```\n{done.stdout.strip()}\n```\n")
+    if not names and not failed:
+        (ROOT / "docs" / "benchmarks.md").write_text(_head() + "\n".join(parts), encoding="utf-8")
+    return failed
+
+
+def _head() -> str:
+    cpus = os.cpu_count()
+    return (
+        "# Benchmarks\n\nWritten by `make bench`: each runs beside its peer or its limit in one process and prints the ratio. "
+        "Real lists and vectors are read from the folder in `OPENIRU_DATA`, never copied here.\n\n"
+        f"Last run {datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {cpus} cores, "
+        f"Python {platform.python_version()}.\n\n"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

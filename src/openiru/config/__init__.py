@@ -1,0 +1,1 @@
+"""Settings, addresses and processes: the only floor that knows all the others."""

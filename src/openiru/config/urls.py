@@ -1,0 +1,10 @@
+"""All web addresses of the product: officers and the public."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("openiru.faces.public.urls")),
+    path("", include("openiru.faces.console.urls")),
+]

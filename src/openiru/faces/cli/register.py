@@ -1,0 +1,162 @@
+"""`openiru register …`: lists, confirmations, screening, links, the designation policy."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from pathlib import Path
+
+from openiru.errors import Unreadable
+from openiru.faces.cli.shapes import Call, Command, Result
+from openiru.stages.register import formats, queries, services
+from openiru.stages.register.formats.catalogue import CATALOGUE
+from openiru.stages.register.rules import DesignationPolicy
+
+
+def _load(call: Call) -> Result:
+    paths = [Path(name) for name in call.args.files]
+    files = formats.open_list(paths[0])
+    apart = [path.name for path in paths if path.name.lower() not in {name.lower() for name in files}]
+    if apart:
+        raise Unreadable("these files are not one list, or do not lie in one folder", where=", ".join(apart))
+    slug = call.args.list or _guess(files)
+    published_list = services.ensure_list(slug, actor=call.actor, now=call.now)
+    loaded = services.load(files, published_list=published_list, by_hand=True, actor=call.actor, now=call.now)
+    snapshot = loaded.snapshot
+    return {
+        "list": published_list.slug,
+        "snapshot": snapshot.id,
+        "sha256": snapshot.sha256,
+        "state": snapshot.state,
+        "published_on": snapshot.published_on,
+        "entries": snapshot.entries,
+        "organisations": snapshot.organisations,
+        "individuals_counted": snapshot.individuals,
+        "new": loaded.new,
+        "changed": loaded.changed,
+        "ended": loaded.ended,
+        "quarantined": loaded.quarantined,
+        "known": loaded.known,
+        "warnings": list(snapshot.warnings),
+    }
+
+
+def _guess(files: Mapping[str, bytes]) -> str:
+    """The known list whose form these files have."""
+    form = formats.guess(files).name
+    return next(spec.slug for spec in CATALOGUE.values() if spec.format == form)
+
+
+def _screen(call: Call) -> Result:
+    return queries.screen(call.args.name)
+
+
+def _lists(call: Call) -> Result:
+    call.actor.must("register.screen")
+    return {"lists": [_standing(one) for one in queries.lists()]}
+
+
+def _standing(one: queries.ListStanding) -> Result:
+    newest = one.newest
+    return {
+        "list": one.published_list.slug,
+        "title": one.published_list.title,
+        "authority": one.published_list.authority,
+        "in_force": one.in_force.sha256 if one.in_force else None,
+        "newest": {"id": newest.id, "state": newest.state, "sha256": newest.sha256} if newest else None,
+    }
+
+
+def _confirm(call: Call) -> Result:
+    done = services.confirm(call.args.snapshot, call.args.source, actor=call.actor, now=call.now)
+    return {"snapshot": done.id, "state": done.state}
+
+
+def _link(call: Call) -> Result:
+    listing = services.link(call.args.listing, call.args.organisation, actor=call.actor, now=call.now)
+    return {"listing": listing.id, "organisation": listing.organisation_id}
+
+
+def _quarantine(call: Call) -> Result:
+    done = services.quarantine(call.args.snapshot, call.args.reason, actor=call.actor, now=call.now)
+    return {"snapshot": done.id, "state": done.state}
+
+
+def _links(call: Call) -> Result:
+    call.actor.must("register.view")
+    return {
+        "suggestions": [
+            {"listing": one.listing.id, "organisation": one.organisation.id, "name": one.name}
+            for one in queries.suggested_links()
+        ]
+    }
+
+
+def _propose(call: Call) -> Result:
+    args = call.args
+    policy = DesignationPolicy(frozenset(args.count), args.multilateral, args.independent)
+    made = services.propose_policy(policy, args.reason, actor=call.actor, now=call.now)
+    return {"policy": made.id, "in_force": False}
+
+
+def _confirm_policy(call: Call) -> Result:
+    done = services.confirm_policy(call.args.policy, actor=call.actor, now=call.now)
+    return {"policy": done.id, "in_force": True}
+
+
+def _propose_args(parser: ArgumentParser) -> None:
+    parser.add_argument("--count", action="append", required=True, help="an authority that counts; once for each")
+    parser.add_argument("--multilateral", type=int, default=1)
+    parser.add_argument("--independent", type=int, default=2)
+    parser.add_argument("--reason", required=True)
+
+
+def _quarantine_args(parser: ArgumentParser) -> None:
+    parser.add_argument("snapshot", type=int)
+    parser.add_argument("--reason", required=True)
+
+
+def _load_args(parser: ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", help="the list's file, or the files that belong together (sdn.csv alt.csv)")
+    parser.add_argument("--list", default="", help="the list it is; guessed from its form if not given")
+
+
+def _confirm_args(parser: ArgumentParser) -> None:
+    parser.add_argument("snapshot", type=int)
+    parser.add_argument("--source", required=True, help="where you compared the hash")
+
+
+def _link_args(parser: ArgumentParser) -> None:
+    parser.add_argument("listing", type=int)
+    parser.add_argument("organisation", type=int)
+
+
+COMMANDS = (
+    Command("register", "load", "Read a published list into a hashed snapshot.", _load, _load_args, "register.load"),
+    Command(
+        "register",
+        "screen",
+        "Say whether a name is designated, where, and since when.",
+        _screen,
+        lambda parser: parser.add_argument("name"),
+        "register.screen",
+    ),
+    Command("register", "lists", "Show every list with its newest snapshot.", _lists, verb="register.screen"),
+    Command(
+        "register", "confirm", "Confirm the hash of a hand-loaded list.", _confirm, _confirm_args, "register.confirm"
+    ),
+    Command(
+        "register", "put-aside", "Quarantine a version that waits.", _quarantine, _quarantine_args, "register.confirm"
+    ),
+    Command("register", "links", "Suggest entries that may be one organisation.", _links, verb="register.view"),
+    Command("register", "propose-policy", "Propose a designation policy.", _propose, _propose_args, "register.policy"),
+    Command(
+        "register",
+        "confirm-policy",
+        "Put a proposed policy in force.",
+        _confirm_policy,
+        lambda parser: parser.add_argument("policy", type=int),
+        "register.policy",
+    ),
+    Command("register", "link", "Say that a listing is an organisation we have.", _link, _link_args, "register.link"),
+)

@@ -1,0 +1,144 @@
+"""The case page: all that two people need to decide, on one screen, and every form of it with what was typed kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from openiru.errors import Refused, Unavailable, Unreadable
+from openiru.faces.console.asked import Asked, today
+from openiru.faces.console.forms import NOTHING, Typed, kept
+from openiru.faces.console.labels import label, options
+from openiru.faces.console.worksheet import fill
+from openiru.people.queries import with_role
+from openiru.people.roles import Role
+from openiru.stages.cases import queries
+from openiru.stages.cases.models import Case
+from openiru.stages.cases.queries import CasePage
+from openiru.stages.notices.queries import of_case
+from openiru.stages.register.claims import Claim, claims
+from openiru.stages.verify import queries as verified
+from openiru.terms import Action, Ground, Leg, NoticeKind, Presence
+
+LOOKS = 20
+
+
+@require_GET
+def show(request: Asked, case_id: int) -> HttpResponse:
+    """Show a case."""
+    return case_page(request, case_id)
+
+
+def case_page(request: Asked, case_id: int, typed: Typed = NOTHING) -> HttpResponse:
+    """Render the case page; after a refusal with what was typed, and with the status of the refusal."""
+    page = queries.page(case_id, request.actor, on=today(request))
+    meant = _claims(page, request)
+    context = {
+        "page": page,
+        "case": page.case,
+        "claims": meant,
+        "organisations": _organisations(page, meant),
+        "worksheet": fill(page, typed.forms.get("assess")),
+        "typed": typed,
+        "conclusion": verified.conclusion_of(page.account.id),
+        "looks": verified.observations_of(page.account.id)[:LOOKS],
+        "asked_name": asked_name(request),
+        **_notices(page, request),
+        **_standing(page, request),
+        **_lists(),
+    }
+    return render(request, "console/case.html", context, status=typed.status)
+
+
+def attempt(request: Asked, case_id: int, form: str, do: Callable[[], object]) -> HttpResponse:
+    """Do what a form of the case page asks; what is refused comes back on the same page with all that was typed."""
+    try:
+        do()
+    except (Refused, Unreadable, Unavailable) as error:
+        return case_page(request, case_id, kept(form, request.POST.dict(), error))
+    messages.success(request, DONE[form])
+    return redirect("case", case_id)
+
+
+DONE = {
+    "take": _("You work on this case now, for half an hour."),
+    "assess": _("The assessment is stored. Another person decides."),
+    "not_refer": _("The case is closed: not referred."),
+    "close": _("The case is closed."),
+    "reopen": _("The case is open again."),
+    "opinion": _("Your opinion is stored."),
+    "approve": _("Approved. A liaison may compose the notice now."),
+    "decline": _("Declined."),
+    "recall": _("The approval is recalled; nothing of it will be sent."),
+    "review": _("Your review is stored."),
+    "put_off": _("The holder is told later."),
+    "upload": _("The file is evidence now, with its digest."),
+    "capture": _("The page is captured."),
+    "looked": _("What you saw is noted."),
+    "look": _("We looked. What we saw is below."),
+    "reappeared": _("Filed as a new report; a person judges it like any other."),
+}
+
+
+def asked_name(request: Asked) -> str:
+    """The name this person holds against the lists; a refused worksheet carries it along, so that its choice stays."""
+    return str(request.GET.get("name") or request.POST.get("name") or "").strip()
+
+
+def _claims(page: CasePage, request: Asked) -> list[Claim]:
+    """What reporters claim, and the name that this person asks about now."""
+    asked = asked_name(request)
+    return [*page.claims, *(claims([asked], on=today(request)) if asked else [])]
+
+
+def _organisations(page: CasePage, meant: list[Claim]) -> list[tuple[int, str]]:
+    """The organisations that a claim may mean, each with how it stands today; the assessed one stays choosable."""
+    standing = [one for claim in meant for one in claim.designations]
+    if page.designation:
+        standing.append(page.designation)
+    shown: dict[int, str] = {}
+    for one in standing:
+        verdict = one.verdict
+        how = "single_source" if verdict.single_source else "may_refer" if verdict.allowed else "may_not_refer"
+        shown[one.organisation.id] = f"{one.organisation.name} · {label(how)}"
+    return list(shown.items())
+
+
+def _standing(page: CasePage, request: Asked) -> dict[str, object]:
+    """Who did what, as far as it says what this very person may do next."""
+    person, assessment = request.actor.user_id, page.assessment
+    opinion = getattr(assessment, "opinion", None) if assessment else None
+    approval = next((one for one in page.decisions if one.approved and one.recalled_at is None), None)
+    held = page.case.held_until and page.case.held_until > request.now and page.case.held_by_id != person
+    return {
+        "opinion": opinion,
+        "approval": approval if page.case.state == Case.State.APPROVED else None,
+        "is_mine": bool(assessment and assessment.author_id == person),
+        "gave_opinion": bool(opinion and opinion.author_id == person),
+        "held_by_other": held,
+        "quiet": page.case.nondisclosures.select_related("asked_by", "approved_by").order_by("id"),
+        "colleagues": [(one.id, one.name) for one in with_role(Role.ANALYST, agency_id=page.case.agency_id)],
+    }
+
+
+def _notices(page: CasePage, request: Asked) -> dict[str, object]:
+    notices = list(of_case(page.case.id, request.actor))
+    found: dict[str, object] = {"notices": notices, "composed": {one.decision_id for one in notices}}
+    if request.actor.may("verify.look"):
+        found["looks_by_hand"] = verified.by_hand(request.actor, now=request.now).filter(account=page.account)
+    return found
+
+
+def _lists() -> dict[str, object]:
+    return {
+        "presences": options(Presence),
+        "grounds": options(Ground),
+        "kinds": options(NoticeKind),
+        "legs": options(Leg),
+        "actions": options(Action),
+    }

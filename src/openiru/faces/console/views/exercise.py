@@ -1,0 +1,97 @@
+"""The exercise: the naive practice beside the full one, as they were simulated; none of it enters the compliance page."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from openiru.errors import Refused
+from openiru.faces.console.asked import Asked
+from openiru.ledger import queries, services
+from openiru.terms import Platform
+
+Table = dict[str, dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """An unconfirmed rule, how sure it is, and how many would be gone on each platform without it."""
+
+    rule: str
+    says: str
+    certainty: str
+    gone: list[object]
+
+
+@require_GET
+def exercise(request: Asked) -> HttpResponse:
+    """Show both practices platform by platform."""
+    request.actor.must("exercise.view")
+    naive, full = _read("naive"), _read("full")
+    names = [name.value for name in Platform if name in naive or name in full]
+    context = {
+        "rows": [(name, naive.get(name, {}), full.get(name, {})) for name in names],
+        "sums": (_sums(naive, names), _sums(full, names)),
+        "wrong": (naive.get("planted_wrong"), full.get("planted_wrong")),
+        "names": names,
+        "sensitivity": _sensitivity(naive.get("sensitivity") or full.get("sensitivity"), names),
+        "may_advance": request.actor.may("exercise.clock"),
+        "have_naive": bool(naive),
+        "have_full": bool(full),
+    }
+    return render(request, "console/exercise.html", context)
+
+
+@require_POST
+def advance(request: Asked) -> HttpResponse:
+    """Move an exercise's clock ahead by a day, so that a person in training need not wait for the platforms."""
+    request.actor.must("exercise.clock")
+    standing = queries.installation()
+    if standing is None or standing.clock_offset is None:
+        raise Refused("live_has_no_clock")
+    services.set_clock(offset=standing.clock_offset + timedelta(hours=24))
+    return redirect("exercise")
+
+
+def _read(practice: str) -> Table:
+    """What a run left behind; a file that is not there or not whole is nothing yet."""
+    path = Path(settings.HOME) / "exercise" / f"{practice}.json"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    table = found.get("table")
+    return {**found, **table} if isinstance(table, dict) else found
+
+
+def _sums(table: Table, names: list[str]) -> dict[str, int]:
+    rows = [table[name] for name in names if isinstance(table.get(name), dict)]
+    keys = {key for row in rows for key, value in row.items() if isinstance(value, int)}
+    return {key: sum(_whole(row.get(key)) for row in rows) for key in keys}
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _sensitivity(found: object, names: list[str]) -> list[Without]:
+    """What the naive result would be without each rule of which the reference is not sure."""
+    rows = [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+    return [
+        Without(
+            str(row.get("without", "")),
+            str(row.get("says", "")),
+            str(row.get("certainty", "")),
+            [row["gone"].get(name, "–") for name in names] if isinstance(row.get("gone"), dict) else [],
+        )
+        for row in rows
+    ]

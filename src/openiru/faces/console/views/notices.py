@@ -1,0 +1,163 @@
+"""Notices: the board by state and clock, the preflight of an approval, and one notice with all that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from openiru.errors import Refused, Unavailable, Unreadable
+from openiru.faces.console.asked import Asked
+from openiru.faces.console.forms import NOTHING, Typed, kept
+from openiru.faces.console.labels import options
+from openiru.faces.console.views.queue import paged
+from openiru.faces.words import status_of, text_of
+from openiru.platforms.shapes import Weight
+from openiru.stages.cases.models import Decision
+from openiru.stages.cases.queries import approved_unsent
+from openiru.stages.notices import queries, services, work
+from openiru.stages.notices.models import Notice
+from openiru.stages.verify.queries import conclusion_of
+from openiru.terms import Outcome, Platform
+
+DONE = {
+    "send": _("In the outbox. By e-mail the worker hands it over; by the platform's form it waits for you."),
+    "submitted": _("Noted as submitted."),
+    "settle": _("Settled."),
+    "remind": _("A reminder is in the outbox."),
+    "answer": _("The answer is recorded, as the platform's claim."),
+    "resume": _("The clock runs again."),
+    "withdraw": _("Withdrawn. Whoever was told is told."),
+    "close": _("Closed."),
+}
+
+OVER = (Notice.State.ANSWERED, Notice.State.WITHDRAWN, Notice.State.CLOSED)
+"""States in which nothing is waited for; the board leaves them out unless they are asked for."""
+
+
+@require_GET
+def board(request: Asked) -> HttpResponse:
+    """Notices, what is due first comes first; for HTMX only the table."""
+    asked = request.GET
+    state, platform = asked.get("state", ""), asked.get("platform", "")
+    page = paged(_narrowed(request, state, platform), asked.get("page", ""))
+    counts = queries.counts(request.actor)
+    context = {
+        "page": page,
+        "rows": [(one, queries.proposal(one, now=request.now)) for one in page if isinstance(one, Notice)],
+        "tabs": [(name, counts.get(name, 0)) for name in Notice.State.values],
+        "total": sum(counts.values()),
+        "under_way": sum(number for name, number in counts.items() if name not in OVER),
+        "overdue": queries.board(request.actor, overdue_at=request.now).count(),
+        "approved": approved_unsent(request.actor)[:50] if request.actor.may("notice.compose") else (),
+        "state": state,
+        "platform": platform,
+        "platforms": options(Platform),
+    }
+    return render(request, "console/_notices.html" if request.htmx else "console/notices.html", context)
+
+
+def _narrowed(request: Asked, state: str, platform: str) -> QuerySet[Notice]:
+    """The notices of a tab: one state, what is overdue, everything, or (without a word) what is under way."""
+    late = request.now if state == "overdue" else None
+    by_state = state if state in Notice.State.values else ""
+    found = queries.board(request.actor, state=by_state, platform=platform, overdue_at=late)
+    return found.exclude(state__in=OVER) if not state else found
+
+
+@require_GET
+def preflight(request: Asked, decision_id: int) -> HttpResponse:
+    """What a notice of this approval would still lack."""
+    return _preflight(request, decision_id)
+
+
+def _preflight(request: Asked, decision_id: int, refused: Refused | None = None) -> HttpResponse:
+    request.actor.must("notice.view")
+    decision = (
+        Decision.objects.select_related("assessment__case__account", "assessment__case__agency")
+        .filter(id=decision_id, approved=True, assessment__case__agency_id__in=request.actor.sees)
+        .first()
+    )
+    if decision is None:
+        raise Refused("not_found")
+    gaps = queries.preflight(decision, now=request.now)
+    context = {
+        "decision": decision,
+        "case": decision.assessment.case,
+        "gaps": gaps,
+        "stops": any(gap.weight is Weight.HARD for gap in gaps),
+        "text": text_of(refused) if refused else "",
+    }
+    return render(request, "console/preflight.html", context, status=status_of(refused) if refused else 200)
+
+
+@require_POST
+def compose(request: Asked, decision_id: int) -> HttpResponse:
+    """Compose the notice of an approval."""
+    try:
+        made = services.compose(decision_id, actor=request.actor, now=request.now)
+    except Refused as refused:
+        return _preflight(request, decision_id, refused)
+    messages.success(request, _("Composed. Read it, then send it."))
+    return redirect("notice", made.id)
+
+
+@require_GET
+def show(request: Asked, notice_id: int) -> HttpResponse:
+    """Show a notice."""
+    return notice_page(request, notice_id)
+
+
+def notice_page(request: Asked, notice_id: int, typed: Typed = NOTHING) -> HttpResponse:
+    """Render a notice; after a refusal with what was typed."""
+    notice = queries.get(notice_id, request.actor)
+    context = {
+        "notice": notice,
+        "composed": queries.composed(notice),
+        "proposal": queries.proposal(notice, now=request.now),
+        "late": notice.state in {"sent", "received"} and notice.due_at is not None and notice.due_at < request.now,
+        "withdrawal": getattr(notice, "withdrawal", None),
+        "conclusion": conclusion_of(notice.case.account_id),
+        "outcomes": options(Outcome),
+        "typed": typed,
+        "waits_by_hand": [one for one in notice.dispatches.all() if one.state == "by_hand"],
+        "in_doubt": [one for one in notice.dispatches.all() if one.state == "in_doubt"],
+    }
+    return render(request, "console/notice.html", context, status=typed.status)
+
+
+def attempt(request: Asked, notice_id: int, form: str, do: Callable[[], object]) -> HttpResponse:
+    """Do what a form of the notice page asks; what is refused comes back with all that was typed."""
+    try:
+        do()
+    except (Refused, Unreadable, Unavailable) as error:
+        return notice_page(request, notice_id, kept(form, request.POST.dict(), error))
+    messages.success(request, DONE[form])
+    return redirect("notice", notice_id)
+
+
+@require_GET
+def package(request: Asked, notice_id: int) -> HttpResponse:
+    """The portal package: a ZIP with the documents and the fields to copy from."""
+    notice = queries.get(notice_id, request.actor)
+    reply = HttpResponse(work.package(notice, now=request.now), content_type="application/zip")
+    reply["Content-Disposition"] = f'attachment; filename="{notice.reference}.zip"'
+    return reply
+
+
+@require_GET
+def document(request: Asked, notice_id: int, name: str) -> HttpResponse:
+    """One document of a notice, the same bytes as were or will be sent."""
+    notice = queries.get(notice_id, request.actor)
+    found = next((file for file in work.documents(notice, now=request.now) if file.name == name), None)
+    if found is None:
+        raise Refused("not_found")
+    reply = HttpResponse(found.content, content_type=found.media_type)
+    reply["Content-Disposition"] = f'attachment; filename="{notice.reference}-{found.name}"'
+    reply["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return reply

@@ -1,0 +1,71 @@
+"""Today: what waits for this very person, what is overdue, and whether the machinery runs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from openiru.faces.console.asked import Asked
+from openiru.ledger import queries as ledger
+from openiru.stages.cases import queries as cases
+from openiru.stages.cases.models import Case
+from openiru.stages.notices import queries as notices
+from openiru.stages.redress import queries as redress
+from openiru.stages.register import queries as register
+from openiru.stages.verify import queries as verified
+
+SHOWN = 12
+RECENT = timedelta(days=30)
+
+
+@require_GET
+def today(request: Asked) -> HttpResponse:
+    """Show what waits."""
+    request.actor.must("today.view")
+    context: dict[str, object] = {"silent": ledger.silent_ticks(_wall()), "log": ledger.standing()}
+    for verb, read in (
+        ("case.view", _cases),
+        ("notice.view", _notices),
+        ("verify.look", _looks),
+        ("redress.view", _appeals),
+        ("register.view", _register),
+    ):
+        if request.actor.may(verb):
+            context |= read(request)
+    return render(request, "console/today.html", context)
+
+
+def _wall() -> datetime:
+    # The worker's heartbeat is in wall time, also where an exercise runs its clock ahead.
+    return datetime.now(UTC)  # noqa: TID251
+
+
+def _cases(request: Asked) -> dict[str, object]:
+    mine, counts = cases.mine(request.actor), cases.counts(request.actor)
+    by_state = [(state, counts[state]) for state in Case.State.values if state in counts]
+    return {"mine": mine[:SHOWN], "mine_number": mine.count(), "counts": by_state}
+
+
+def _notices(request: Asked) -> dict[str, object]:
+    waiting = notices.waiting_for_people(request.actor, now=request.now)
+    found: dict[str, object] = {"waiting": [(name, rows.count(), rows[:3]) for name, rows in waiting.items()]}
+    if request.actor.may("notice.compose"):
+        found["approved"] = cases.approved_unsent(request.actor).count()
+    if request.actor.may("notice.answer"):
+        found["mailbox"] = notices.mailbox(request.actor).count()
+    return found
+
+
+def _looks(request: Asked) -> dict[str, object]:
+    return {"looks": verified.by_hand(request.actor, now=request.now).count()}
+
+
+def _appeals(request: Asked) -> dict[str, object]:
+    return {"appeals": redress.appeals(request.actor).filter(state="open")[:SHOWN]}
+
+
+def _register(request: Asked) -> dict[str, object]:
+    return {"lists_waiting": register.waiting(), "ended": register.ended_since(request.now - RECENT)[:SHOWN]}

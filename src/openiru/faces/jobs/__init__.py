@@ -1,0 +1,1 @@
+"""Time: the periodic tasks that ask each stage what is due."""

@@ -1,0 +1,107 @@
+"""Time, as the worker ticks it: each tick asks what is due and does it; leases in the tables keep many workers apart."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import close_old_connections
+
+from openiru import clock
+from openiru.faces.tools import fetchers, signer, tell_sandbox
+from openiru.ledger import queries as ledger_queries
+from openiru.ledger import services as ledger
+from openiru.ledger.models import Heartbeat
+from openiru.people.actor import SYSTEM
+from openiru.stages.evidence import services as evidence
+from openiru.stages.notices import work as notices
+from openiru.stages.verify import services as verify
+from openiru.stages.verify import work as looking
+
+log = logging.getLogger("openiru.jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One thing that time does: its name, how often in seconds, and what it calls. It returns how much was done."""
+
+    name: str
+    every: float
+    work: Callable[[], int]
+
+
+def sequence() -> int:
+    """Put waiting leaves into the tree and sign a checkpoint."""
+    return ledger.sequence(now=clock.now(), signer=signer())
+
+
+def dispatch() -> int:
+    """Hand over what people told us to send."""
+    return notices.dispatch_due(actor=SYSTEM, now=clock.now())
+
+
+def plan_looks() -> int:
+    """Plan looks for notices that went out."""
+    vantages = tuple(fetcher.vantage for fetcher in fetchers())
+    return verify.plan(vantages=vantages, actor=SYSTEM)
+
+
+def look() -> int:
+    """Look at accounts that are due, from each vantage."""
+    return sum(looking.look_due(fetcher=fetcher, actor=SYSTEM, now=clock.now()) for fetcher in fetchers())
+
+
+def forget() -> int:
+    """Delete evidence on its date."""
+    return evidence.delete_due(actor=SYSTEM, now=clock.now())
+
+
+def sandbox_clock() -> int:
+    """Tell an exercise's stand-in platforms what time it is, so that they answer when they would."""
+    return tell_sandbox(clock.now())
+
+
+TICKS = (
+    Tick("sequence", 2, sequence),
+    Tick("dispatch", 2, dispatch),
+    Tick("plan_looks", 15, plan_looks),
+    Tick("look", 10, look),
+    Tick("sandbox_clock", 5, sandbox_clock),
+    Tick("forget", 3600, forget),
+)
+
+
+def run_forever(stop: threading.Event) -> None:
+    """Tick until told to stop. A tick that fails is written down, shown on Today, and tried again at its next time."""
+    clock.use_offset(ledger_queries.clock_offset)
+    waits = {tick.name: 0.0 for tick in TICKS}
+    while not stop.is_set():
+        for tick in TICKS:
+            waits[tick.name] -= 0.5
+            if waits[tick.name] <= 0 and not stop.is_set():
+                waits[tick.name] = 0.0 if run_once(tick) else tick.every
+        stop.wait(0.5)
+
+
+def run_once(tick: Tick) -> int:
+    """Run one tick and note how it went; returns how much was done (0 after a failure)."""
+    close_old_connections()
+    wall = datetime.now(UTC)
+    try:
+        done = tick.work()
+    except Exception as error:
+        log.exception("tick %s failed", tick.name)
+        _note(tick, bad_at=wall, error=f"{type(error).__name__}: {error}"[:300])
+        return 0
+    _note(tick, good_at=wall, error="")
+    return done if tick.name in {"dispatch", "look"} else 0
+
+
+def _note(tick: Tick, **columns: object) -> None:
+    try:
+        Heartbeat.objects.update_or_create(name=tick.name, defaults={"every_seconds": tick.every, **columns})
+    except Exception:
+        log.exception("heartbeat of %s could not be written", tick.name)

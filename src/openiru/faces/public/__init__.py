@@ -1,0 +1,1 @@
+"""What everybody may see: appeals by code, the policy, the checkpoint."""

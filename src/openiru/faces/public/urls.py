@@ -1,0 +1,14 @@
+"""Addresses that need no sign-in."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from openiru.faces.public import views
+
+urlpatterns = [
+    path("appeal", views.appeal, name="appeal"),
+    path("policy", views.policy, name="policy"),
+    path("checkpoint", views.checkpoint, name="checkpoint"),
+    path("healthz", views.healthz, name="healthz"),
+]

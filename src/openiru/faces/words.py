@@ -1,0 +1,154 @@
+"""The one table that turns a rule's code into a sentence and an HTTP status, for every face."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from openiru.errors import Refused, Unavailable, Unreadable
+
+WORDS: dict[str, tuple[int, str | Promise]] = {
+    "not_found": (404, _("There is nothing here, or it is not yours to see.")),
+    "not_allowed": (403, _("Your role does not allow this.")),
+    "needs_person": (403, _("Only a person may do this: sign in or use a personal token.")),
+    "token_invalid": (401, _("This token is not known, has ended or was revoked.")),
+    "roles_invalid": (422, _("These roles cannot be given.")),
+    "own_roles": (403, _("Nobody changes their own roles.")),
+    "user_exists": (409, _("Somebody with this address is here already.")),
+    "installation_is_for_ever": (409, _("An installation stays what it is: exercise or live.")),
+    "live_has_no_clock": (409, _("Only an exercise may run its clock ahead.")),
+    "clock_never_goes_back": (409, _("The clock never goes back.")),
+    "same_person": (403, _("Another person must do this: nobody decides on what they assessed.")),
+    "not_designated": (422, _("No listing in force designates this organisation under the policy in force.")),
+    "protected": (422, _("A protection stands against this: a senior reviewer must decide first.")),
+    "opinion_missing": (422, _("A single-source designation needs a second legal opinion first.")),
+    "opinion_disagrees": (422, _("The second legal opinion does not agree.")),
+    "evidence_missing": (422, _("Every item needs captured evidence before a notice may go out.")),
+    "assessment_incomplete": (422, _("The assessment is not complete.")),
+    "assessment_stale": (409, _("Somebody changed this meanwhile: look again.")),
+    "wrong_state": (409, _("This is not the moment for that step.")),
+    "held_by_other": (409, _("A colleague works on this case now.")),
+    "reasons_missing": (422, _("Please give your reasons.")),
+    "ladder_not_climbed": (422, _("The platform's own rules come first; the local-law leg follows.")),
+    "order_not_yours": (403, _("Your agency has no power to issue orders.")),
+    "notice_incomplete": (422, _("The notice is not complete; the preflight says what is missing.")),
+    "notice_open": (409, _("A notice of this leg is under way.")),
+    "notice_not_sent": (409, _("This notice has not been sent.")),
+    "appeal_open": (409, _("An appeal against this notice is being decided.")),
+    "code_unknown": (404, _("This code is not known.")),
+    "on_hold": (409, _("An appeal was upheld or is open: nothing goes out.")),
+    "loopback_only": (403, _("An exercise sends to loopback only.")),
+    "live_has_no_sandbox": (403, _("A live installation has no stand-in platforms.")),
+    "nondisclosure_too_long": (422, _("Telling the holder may be put off by six weeks, and once by six more.")),
+    "snapshot_state": (409, _("This version of the list is not waiting for confirmation.")),
+    "checkpoint_signature": (422, _("The signature of the checkpoint is not valid.")),
+    "cosignature": (422, _("The witness's signature is not valid.")),
+    "checkpoint_format": (422, _("This is not a checkpoint.")),
+    "vkey_invalid": (422, _("This is not a key of a log.")),
+    "export_mismatch": (409, _("The leaves do not give the signed root.")),
+    "folder_not_empty": (409, _("The folder is not empty.")),
+    "form_incomplete": (422, _("Something in this form is missing or is not one of the choices.")),
+    "file_missing": (422, _("No file was chosen, or it is empty.")),
+    "list_unknown": (422, _("This list is not known: describe it first.")),
+    "format_unknown": (422, _("This form of list is not one that we can read.")),
+    "list_differs": (409, _("There is a list of this name with another authority.")),
+    "snapshot_not_waiting": (409, _("This version of the list is not waiting for confirmation.")),
+    "snapshot_outdated": (409, _("A newer version of this list is in force.")),
+    "source_missing": (422, _("Say where you compared the hash.")),
+    "reason_missing": (422, _("Please give your reasons.")),
+    "already_linked": (409, _("This listing is of this organisation already.")),
+    "policy_counts_nobody": (422, _("A policy must count at least one authority.")),
+    "policy_needs_at_least_one": (422, _("A policy needs at least one authority for each way.")),
+    "policy_in_force": (409, _("This policy is in force already.")),
+    "policy_outdated": (409, _("Another policy came into force since this one was proposed.")),
+    "too_big": (413, _("This is too big.")),
+    "address_unreadable": (422, _("This address cannot be taken.")),
+    "look_by_hand": (409, _("This platform lets no machine look: a person looks and notes what is seen.")),
+    "address_forbidden": (403, _("This address is not one that may be fetched.")),
+}
+
+
+FACTS: dict[str, str | Promise] = {
+    # what an assessment may lack
+    "organisation_id": _("the organisation"),
+    "affiliation": _("why this account is the organisation's own voice"),
+    "purpose": _("the purpose test"),
+    "least_restrictive": _("why less is not enough"),
+    "policy_line": _("the platform's rule"),
+    "policy_why": _("why this breaks the platform's rule"),
+    "law": _("the law"),
+    "law_articles": _("the articles of the law"),
+    "territory": _("the territory"),
+    "items": _("at least one item"),
+    # why an organisation may not be referred
+    "not_listed": _("on no loaded list"),
+    "list_quarantined": _("its list version was put aside"),
+    "list_unconfirmed": _("its list was loaded by hand and is not confirmed by two people"),
+    "listing_ended": _("its listing has ended"),
+    "list_superseded": _("the newest list version no longer has it"),
+    "listing_not_linked": _("nobody said yet that this listing is this organisation"),
+    "listing_not_yet": _("it is listed from a later day"),
+    "authority_not_counted": _("the authority does not count under the policy in force"),
+    "too_few_authorities": _("too few authorities list it"),
+    "single_national": _("only one national authority lists it"),
+    "no_organisation": _("no organisation was named"),
+    # why a row of intake was not taken
+    "empty": _("nothing stands there"),
+    "no_url": _("no address in this row"),
+    "no_address": _("no address in this line"),
+    "no_url_column": _("the heading names no column of addresses (url, link, account …)"),
+    "empty_file": _("the file is empty"),
+    "bad_quoting": _("the quotes of this row do not close"),
+    "followers_not_a_number": _("the followers are not a number"),
+    "lookalike_host": _("the host only looks like a platform's"),
+    "not_a_platform": _("not a platform we know"),
+    "short_link": _("a short link: follow it first"),
+    "short_link_elsewhere": _("a short link: follow it first"),
+    "item_without_account": _("a post whose address does not name its account: give the account too"),
+    "item_of_another_account": _("the post is of another account"),
+    "not_an_account": _("the address names no account"),
+    "too_long": _("too long"),
+    "line_too_long": _("the line is too long"),
+    "not_utf-8": _("not a text in UTF-8, and without a mark of another encoding"),
+    "control_character": _("has a control character in it"),
+    "whitespace": _("has a space in it"),
+    "scheme": _("not a web address"),
+    "userinfo": _("has a user name in it, as forged links have"),
+    "port": _("has a port in it"),
+    "malformed": _("not a well-formed address"),
+    "redirect_loop": _("redirects to itself"),
+    "bad_phone": _("not a telephone number"),
+}
+"""Words for the codes that a rule gives as facts; a code that is not here shows as itself."""
+
+
+def text_of(error: Exception) -> str:
+    """The sentence for an error, with the facts a rule gave."""
+    if isinstance(error, Refused):
+        words = WORDS.get(error.code)
+        shown = "; ".join(f"{key}: {_plain(value)}" for key, value in error.facts.items())
+        return f"{words[1] if words else error.code}{f' ({shown})' if shown else ''}"
+    if isinstance(error, Unavailable):
+        return f"{error.service}: {error.reason}"
+    if isinstance(error, Unreadable):
+        return f"{error.where}: {_fact(error.reason)}" if error.where else _fact(error.reason)
+    return str(error)
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status for an error."""
+    if isinstance(error, Refused):
+        return WORDS[error.code][0] if error.code in WORDS else 422
+    return 422 if isinstance(error, Unreadable) else 503
+
+
+def _plain(value: object) -> str:
+    return ", ".join(_fact(str(part)) for part in value) if isinstance(value, list | tuple) else _fact(str(value))
+
+
+def _fact(code: str) -> str:
+    """The words of one fact: of `items.2.why` the number stays, so that it can be found in the form."""
+    room, _dot, rest = code.partition(".")
+    if room in {"items", "rabat"} and rest:
+        return f"{room} {rest.replace('.', ' ')}"
+    return str(FACTS.get(code, code))

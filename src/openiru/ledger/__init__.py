@@ -1,0 +1,1 @@
+"""The tamper-evident log that every stage stands on."""

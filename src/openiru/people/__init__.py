@@ -1,0 +1,1 @@
+"""Agencies, users, roles and the one table of who may do what."""

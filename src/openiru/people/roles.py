@@ -1,0 +1,68 @@
+"""Roles, verbs, and the one table that says who may do what; every face and every service passes it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is trusted with; nobody's role lets them decide alone."""
+
+    ANALYST = "analyst"
+    APPROVER = "approver"
+    SECOND_OPINION = "second_opinion"
+    SENIOR_REVIEWER = "senior_reviewer"
+    LIAISON = "liaison"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    PLATFORM_CONTACT = "platform_contact"
+    SYSTEM = "system"
+
+
+R = Role
+OFFICERS = frozenset({R.ANALYST, R.APPROVER, R.SECOND_OPINION, R.SENIOR_REVIEWER, R.LIAISON, R.SUPERVISOR})
+STAFF = OFFICERS | {R.AUDITOR, R.ADMINISTRATOR}
+
+MAY: dict[str, frozenset[Role]] = {
+    "today.view": STAFF,
+    "register.view": STAFF,
+    "register.screen": STAFF | {R.SYSTEM},
+    "register.load": frozenset({R.ADMINISTRATOR, R.SUPERVISOR, R.SYSTEM}),
+    "register.confirm": frozenset({R.APPROVER, R.SUPERVISOR, R.SECOND_OPINION, R.SENIOR_REVIEWER}),
+    "register.link": frozenset({R.APPROVER, R.SECOND_OPINION, R.SENIOR_REVIEWER}),
+    "register.policy": frozenset({R.SUPERVISOR, R.SENIOR_REVIEWER}),
+    "intake.view": OFFICERS | {R.AUDITOR},
+    "intake.load": frozenset({R.ANALYST, R.SUPERVISOR, R.SYSTEM}),
+    "case.view": OFFICERS | {R.AUDITOR},
+    "case.open": frozenset({R.ANALYST, R.SUPERVISOR, R.SYSTEM}),
+    "case.assess": frozenset({R.ANALYST}),
+    "case.decide": frozenset({R.APPROVER}),
+    "case.opinion": frozenset({R.SECOND_OPINION}),
+    "case.recall": frozenset({R.APPROVER, R.SUPERVISOR}),
+    "protection.view": OFFICERS | {R.AUDITOR},
+    "protection.add": OFFICERS,
+    "protection.end": frozenset({R.SENIOR_REVIEWER}),
+    "protection.review": frozenset({R.SENIOR_REVIEWER}),
+    "evidence.view": OFFICERS | {R.AUDITOR},
+    "evidence.capture": frozenset({R.ANALYST, R.LIAISON, R.SYSTEM}),
+    "evidence.export": frozenset({R.AUDITOR, R.SUPERVISOR, R.SYSTEM}),
+    "notice.view": OFFICERS | {R.AUDITOR},
+    "notice.compose": frozenset({R.LIAISON}),
+    "notice.send": frozenset({R.LIAISON}),
+    "notice.answer": frozenset({R.LIAISON}),
+    "notice.withdraw": frozenset({R.LIAISON, R.APPROVER, R.SENIOR_REVIEWER}),
+    "notice.work": frozenset({R.SYSTEM}),
+    "verify.look": frozenset({R.LIAISON, R.ANALYST, R.ADMINISTRATOR, R.SYSTEM}),
+    "redress.view": frozenset({R.APPROVER, R.SENIOR_REVIEWER, R.LIAISON, R.SUPERVISOR, R.AUDITOR}),
+    "redress.decide": frozenset({R.SENIOR_REVIEWER, R.APPROVER}),
+    "transparency.view": OFFICERS | {R.AUDITOR},
+    "ledger.view": STAFF | {R.SYSTEM},
+    "ledger.export": frozenset({R.AUDITOR, R.SUPERVISOR, R.ADMINISTRATOR, R.SYSTEM}),
+    "people.administer": frozenset({R.ADMINISTRATOR, R.SYSTEM}),
+    "exercise.view": STAFF,
+    "exercise.clock": frozenset({R.SUPERVISOR, R.ADMINISTRATOR, R.SYSTEM}),
+    "portal.view": frozenset({R.PLATFORM_CONTACT}),
+    "portal.answer": frozenset({R.PLATFORM_CONTACT}),
+}
+"""Verb → the roles that may. The verb's object must besides belong to an agency the person may see (`actor.sees`)."""

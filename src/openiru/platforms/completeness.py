@@ -1,0 +1,157 @@
+"""Says what a complete notice would have and this one has not: rules for every platform, and those a platform adds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from openiru.platforms.shapes import Gap, ItemFact, NoticeFacts, Route, Weight
+from openiru.terms import Action, Leg, NoticeKind
+
+STALE_AFTER = timedelta(hours=48)
+ENOUGH_FOR_AN_ACCOUNT = 3
+"""Items that a request against a whole account should rest on (reference §13, a hypothesis)."""
+
+Rule = Callable[[NoticeFacts, datetime], Iterator[Gap]]
+_WITHOUT_WORDS = frozenset({"zxx"})
+"""ISO 639-2: no linguistic content."""
+
+
+def judge(*own: Rule, routes: tuple[Route, ...]) -> Callable[[NoticeFacts, datetime], tuple[Gap, ...]]:
+    """`gaps` of one platform: the rules for all, then its own; hard gaps first."""
+
+    def gaps(facts: NoticeFacts, now: datetime) -> tuple[Gap, ...]:
+        """What is missing, hard gaps first. An empty answer means: complete."""
+        found = [gap for rule in (*_FOR_ALL, *own) for gap in rule(facts, now)]
+        found.extend(_unrecognised_list(facts, routes))
+        return tuple(sorted(found, key=lambda gap: gap.weight is Weight.SOFT))
+
+    return gaps
+
+
+def hard(code: str, reason: str) -> Gap:
+    """A gap that stops the notice."""
+    return Gap(code, Weight.HARD, reason)
+
+
+def soft(code: str, reason: str) -> Gap:
+    """A gap that is shown, and left to the officer."""
+    return Gap(code, Weight.SOFT, reason)
+
+
+def first_leg_missing(facts: NoticeFacts, _: datetime) -> Iterator[Gap]:
+    """For platforms that take a request under local law only after a review under their rules (X: reference §3)."""
+    if facts.leg is Leg.LOCAL_LAW and not facts.previous_ticket and not facts.context:
+        yield hard(
+            "first_leg_missing",
+            "It must be reported under the platform's rules first: give its ticket, or say in the context when.",
+        )
+
+
+def _grounds_of_the_notice(facts: NoticeFacts, _: datetime) -> Iterator[Gap]:
+    if not facts.items:
+        yield hard("no_items", "No exact post, video or message is named; an account alone is not a reason.")
+    if not facts.listings:
+        yield hard("no_listing", "No listing in force is stated for the organisation.")
+    if not facts.organisation.strip():
+        yield hard("no_organisation", "No organisation is named.")
+    if not facts.affiliation.strip():
+        yield hard("no_affiliation", "It is not said why this account is the organisation's own voice.")
+    if facts.leg is Leg.PLATFORM_POLICY and not (facts.policy_line.strip() and facts.policy_why.strip()):
+        yield hard("no_policy_line", "The platform's own rule, and why it is broken, are missing.")
+
+
+def _law_of_the_notice(facts: NoticeFacts, _: datetime) -> Iterator[Gap]:
+    order = facts.kind is NoticeKind.ORDER
+    if order and not (facts.law.strip() and facts.law_articles):
+        yield hard("order_without_law", "An order needs its law with the articles.")
+    if facts.leg is not Leg.LOCAL_LAW:
+        return
+    if not order and not (facts.law.strip() and facts.law_articles):
+        yield hard("no_law", "A request under local law needs the law with its articles.")
+    if len(facts.territory) != len("XX"):
+        yield hard("no_territory", "A request under local law needs the territory, as two letters.")
+    if facts.action in {Action.DISABLE_ACCOUNT, Action.REMOVE_ITEMS}:
+        yield soft("action_beyond_leg", "Under local law a platform withholds in one territory; it does not remove.")
+    if not facts.previous_ticket:
+        yield soft("no_previous_ticket", "The platform's ticket of the first leg is not given.")
+
+
+def _duties_of_the_sender(facts: NoticeFacts, now: datetime) -> Iterator[Gap]:
+    if not (facts.authority.strip() and facts.authority_email.strip()):
+        yield hard("no_authority", "The deciding authority, or its official address, is missing.")
+    if not facts.redress.strip():
+        yield hard("no_redress", "It is not said how the holder may appeal.")
+    if facts.nondisclosure_until is None and not (facts.holder_text.strip() and facts.holder_code):
+        yield hard("no_holder_notice", "The text and the code for the holder are missing.")
+    if facts.nondisclosure_until is not None and facts.nondisclosure_until < now.date():
+        yield hard("nondisclosure_over", "The decision to withhold notice from the holder has expired.")
+
+
+def _account_of_the_notice(facts: NoticeFacts, _: datetime) -> Iterator[Gap]:
+    if not facts.account_url.strip():
+        yield hard("no_account", "The address of the account is missing.")
+    if not facts.account_stable_id:
+        yield soft("no_stable_id", "Only a handle is known; it may change hands.")
+    if facts.single_source:
+        yield soft("single_source", "The designation rests on a single source; the notice says so.")
+    if facts.action is Action.DISABLE_ACCOUNT and 0 < len(facts.items) < ENOUGH_FOR_AN_ACCOUNT:
+        yield soft(
+            "few_items", f"A request against a whole account should rest on {ENOUGH_FOR_AN_ACCOUNT} items or more."
+        )
+    urls = [item.url for item in facts.items]
+    if len(set(urls)) < len(urls):
+        yield soft("same_item_twice", "An item is named more than once.")
+
+
+def _items_of_the_notice(facts: NoticeFacts, now: datetime) -> Iterator[Gap]:
+    for number, item in enumerate(facts.items, start=1):
+        yield from _hard_gaps_of(item, number)
+        if item.key and not item.key.startswith(f"{facts.platform}:"):
+            yield hard("item_elsewhere", f"Item {number} is on another platform.")
+        if item.last_seen_live and now - item.last_seen_live > STALE_AFTER:
+            yield soft("seen_long_ago", f"Item {number} was last seen live more than 48 hours ago.")
+        if not item.excerpt:
+            yield soft("no_excerpt", f"Item {number} has no excerpt.")
+        if not item.language:
+            yield soft("no_language", f"The language of item {number} is not stated.")
+
+
+def _hard_gaps_of(item: ItemFact, number: int) -> Iterator[Gap]:
+    if not item.why.strip():
+        yield hard("no_why", f"It is not said why item {number} is referred.")
+    if not item.evidence_sha256:
+        yield hard("no_evidence", f"Item {number} has no sealed capture.")
+    if item.last_seen_live is None:
+        yield hard("never_seen_live", f"Item {number} was never seen live by us.")
+    if _needs_translation(item) and not item.translation.strip():
+        yield hard("no_translation", f"Item {number} is not in English and has no translation.")
+
+
+def _needs_translation(item: ItemFact) -> bool:
+    language = item.language.lower()
+    if language:
+        return language not in _WITHOUT_WORDS and language.partition("-")[0] != "en"
+    return not item.excerpt.isascii()
+
+
+def _unrecognised_list(facts: NoticeFacts, routes: tuple[Route, ...]) -> Iterator[Gap]:
+    named = {name for route in routes if route.leg is facts.leg for name in route.recognised_lists}
+    if not named or not facts.listings:
+        return
+    ours = {word for listing in facts.listings for word in (*listing.programs, listing.list_name, listing.authority)}
+    if not named & ours:
+        names = ", ".join(sorted(named))
+        yield soft(
+            "list_not_recognised",
+            f"The platform's rules name {names}; none of our listings is one. Argue the designation.",
+        )
+
+
+_FOR_ALL: tuple[Rule, ...] = (
+    _grounds_of_the_notice,
+    _law_of_the_notice,
+    _duties_of_the_sender,
+    _account_of_the_notice,
+    _items_of_the_notice,
+)

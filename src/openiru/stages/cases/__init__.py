@@ -1,0 +1,1 @@
+"""May this account be referred? Assessment, protections and the decision of two people."""

@@ -1,0 +1,1 @@
+"""Captured bytes, their digests, and who touched them."""

@@ -1,0 +1,1 @@
+"""Reports, accounts and items: what somebody tells us, untrusted."""

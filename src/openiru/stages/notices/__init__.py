@@ -1,0 +1,1 @@
+"""What is sent: composed, checked, queued, chased on a clock, answered."""

@@ -1,0 +1,110 @@
+"""Builds the facts of a notice from an approved decision: what was assessed, what designates, what the holder is told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+
+from openiru.ledger.ids import new_code
+from openiru.platforms.shapes import ItemFact, NoticeFacts
+from openiru.stages.cases.models import AssessedItem, Assessment, Decision
+from openiru.stages.intake.queries import address_of
+from openiru.stages.notices.models import NonDisclosure, Notice
+from openiru.stages.register import queries as register
+from openiru.terms import Action, Ground, Leg, NoticeKind, Platform
+
+REDRESS = (
+    "The account holder may complain to the unit with the code below, at {base}/appeal, free of charge; a person "
+    "who had no part in this decision decides. Complaints to the platform and the courts stay open."
+)
+
+
+def holder_text(assessment: Assessment, code: str) -> str:
+    """What the holder is told: who asked, what for, on what basis, and how to appeal. No officer's name."""
+    authority = assessment.case.agency.name
+    what = {
+        Leg.PLATFORM_POLICY: f"under the platform's own rules ({assessment.policy_line})",
+        Leg.LOCAL_LAW: f"under {assessment.law} ({', '.join(assessment.law_articles)})",
+    }[Leg(assessment.leg)]
+    asked = assessment.action.replace("_", " ")
+    return (
+        f"{authority} asked for this account to be reviewed {what}, requested step: {asked}. Reason: content that speaks for "
+        f"{assessment.organisation}, a listed organisation. If you think this is wrong, use the code {code} at "
+        f"{settings.BASE_URL}/appeal. A person who had no part in the request decides, and tells everyone who was told."
+    )
+
+
+def build(decision: Decision, *, now: datetime) -> NoticeFacts:
+    """Return the facts of the notice that this decision allows, as of now."""
+    assessment = decision.assessment
+    case, account, organisation = assessment.case, assessment.case.account, assessment.organisation
+    assert organisation is not None
+    designation = register.designation(organisation.id, on=now.date())
+    code, quiet = new_code(), _quiet_until(case.id, now.date())
+    previous = Notice.objects.filter(case=case).exclude(ticket="").order_by("-id").first()
+    return NoticeFacts(
+        reference=f"IRU-{new_code()}",
+        kind=NoticeKind(assessment.kind),
+        leg=Leg(assessment.leg),
+        platform=Platform(account.platform),
+        action=Action(assessment.action),
+        account_url=address_of(account),
+        account_key=account.key,
+        account_handle=account.handle,
+        account_stable_id=account.stable_id,
+        organisation=organisation.name,
+        listings=designation.facts,
+        single_source=designation.verdict.single_source,
+        items=tuple(_item(item) for item in assessment.items.select_related("item", "capture").order_by("id")),
+        affiliation=assessment.affiliation,
+        policy_line=assessment.policy_line,
+        policy_why=assessment.policy_why,
+        law=assessment.law,
+        law_articles=tuple(assessment.law_articles),
+        authority=case.agency.name,
+        authority_email=case.agency.email or settings.OPENIRU["OPENIRU_MAIL_FROM"],
+        authority_address=case.agency.address,
+        language="en",
+        territory=assessment.territory,
+        end_date=assessment.end_date,
+        redress=REDRESS.format(base=settings.BASE_URL),
+        holder_text="" if quiet else holder_text(assessment, code),
+        holder_code=code,
+        nondisclosure_until=quiet,
+        issued_at=now,
+        previous_ticket=previous.ticket if previous else "",
+        context=_context(assessment),
+    )
+
+
+def _item(judged: AssessedItem) -> ItemFact:
+    capture = judged.capture
+    return ItemFact(
+        url=judged.item.url,
+        key=judged.item.key,
+        ground=Ground(judged.ground),
+        why=judged.why,
+        language=judged.language or "en",
+        excerpt=judged.excerpt,
+        translation=judged.translation,
+        evidence_sha256=capture.digest if capture else "",
+        last_seen_live=capture.at if capture and capture.status in {None, 200} else None,
+    )
+
+
+def _context(assessment: Assessment) -> str:
+    return f"Least restrictive measure: {assessment.least_restrictive}"
+
+
+def _quiet_until(case_id: int, today: date) -> date | None:
+    standing = (
+        NonDisclosure.objects.filter(case_id=case_id, until__gte=today + timedelta(days=1)).order_by("-until").first()
+    )
+    return standing.until if standing else None
+
+
+def designation_of(decision: Decision, on: date) -> register.Designation:
+    """How the assessed organisation stands on the lists on a day."""
+    assert decision.assessment.organisation_id is not None
+    return register.designation(decision.assessment.organisation_id, on=on)

@@ -1,0 +1,1 @@
+"""Designations: who is designated, by whom, since when, on which list version."""

@@ -1,0 +1,58 @@
+"""Gathers the entries of a list while it is read: joins duplicates, counts individuals, keeps warnings few."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from openiru.errors import Unreadable
+from openiru.stages.register.formats.shapes import ParsedList, ParsedOrganisation
+from openiru.stages.register.formats.text import LONGEST_NAME
+
+MOST_WARNINGS = 200
+
+
+@dataclass(slots=True)
+class Collector:
+    """What was read so far. Individuals and ships are numbers only: nothing of them is kept."""
+
+    individuals: int = 0
+    others: int = 0
+    warnings: list[str] = field(default_factory=list)
+    _found: dict[str, ParsedOrganisation] = field(default_factory=dict)
+
+    def warn(self, warning: str) -> None:
+        """Keep a warning for the people who confirm the list."""
+        if len(self.warnings) < MOST_WARNINGS:
+            self.warnings.append(warning)
+
+    def add(self, entry: ParsedOrganisation) -> None:
+        """Take an entry. One without reference or name makes the file unreadable: left out, it would look delisted."""
+        if not entry.reference or not entry.name or not entry.names:
+            where = entry.reference or entry.name or "an entry"
+            raise Unreadable("an entry without reference or name", where=where)
+        if len(entry.name) > LONGEST_NAME:
+            self.warn(f"{entry.reference}: the name is cut to {LONGEST_NAME} characters")
+            entry = replace(entry, name=entry.name[:LONGEST_NAME])
+        older = self._found.get(entry.reference)
+        if older:
+            self.warn(f"{entry.reference}: stands twice on the list; the names were joined")
+            names = {(name.name, name.quality): name for name in older.names + entry.names}
+            entry = replace(older, names=tuple(names.values()))
+        if entry.listed_on is None and entry.listed_on_text:
+            self.warn(f"{entry.reference}: {entry.listed_on_text!r} is no full date")
+        self._found[entry.reference] = entry
+
+    def finish(self, published_on: date | None, *, declared: int | None = None) -> ParsedList:
+        """The list as read; Unreadable if there was nothing in it."""
+        read = ParsedList(
+            published_on=published_on,
+            organisations=tuple(self._found.values()),
+            individuals_count=self.individuals,
+            others_count=self.others,
+            declared_count=declared,
+            warnings=tuple(self.warnings),
+        )
+        if not read.entries:
+            raise Unreadable("there is no entry in it")
+        return read

@@ -1,0 +1,140 @@
+"""Tables of designation: lists, their hashed snapshots, the entries in them, organisations, and the policy."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from openiru.people.models import User
+from openiru.terms import AliasQuality, ListAuthorityKind
+
+
+class PublishedList(models.Model):
+    """A list that an authority publishes, in one format; `authority` is the word that the policy counts."""
+
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+    authority = models.CharField(max_length=60)
+    authority_kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in ListAuthorityKind])
+    format = models.CharField(max_length=30)
+    address = models.URLField(blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Snapshot(models.Model):
+    """One retrieved version of a list: its hash, its date, what was in it. In force whole, or not at all.
+
+    `content` holds the organisations as read (never individuals) while the version waits, and is null once in force.
+    """
+
+    class State(models.TextChoices):
+        """`unconfirmed` was loaded by hand and does not count; `quarantined` never did; `superseded` was in force."""
+
+        UNCONFIRMED = "unconfirmed"
+        IN_FORCE = "in_force"
+        QUARANTINED = "quarantined"
+        SUPERSEDED = "superseded"
+
+    published_list = models.ForeignKey(PublishedList, on_delete=models.PROTECT, related_name="snapshots")
+    sha256 = models.CharField(max_length=64)
+    published_on = models.DateField(null=True)
+    retrieved_at = models.DateTimeField()
+    origin = models.CharField(max_length=300)
+    loaded_by_hand = models.BooleanField()
+    state = models.CharField(max_length=20, choices=State.choices)
+    entries = models.IntegerField()
+    organisations = models.IntegerField()
+    individuals = models.IntegerField()
+    warnings = ArrayField(models.TextField(), default=list)
+    quarantine_reason = models.CharField(max_length=300, blank=True)
+    content = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["published_list", "sha256"], name="snapshot_once"),
+            models.UniqueConstraint(
+                fields=["published_list"], condition=models.Q(state="in_force"), name="snapshot_one_in_force"
+            ),
+        ]
+
+
+class Confirmation(models.Model):
+    """One person's word that the hash of a hand-loaded snapshot is the publisher's; two different people are needed."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="confirmations")
+    person = models.ForeignKey(User, on_delete=models.PROTECT)
+    source = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["snapshot", "person"], name="confirmation_once_a_person")]
+
+
+class Organisation(models.Model):
+    """A group. It is designated only through listings; its own row claims nothing."""
+
+    name = models.CharField(max_length=400)
+    slug = models.SlugField(max_length=120, unique=True)
+    country = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Listing(models.Model):
+    """One entry of a list over its snapshots: first and last seen there, on behalf of which organisation.
+
+    `ended_on` is the day the list says, `ended_noticed_at` the moment we read it.
+    """
+
+    published_list = models.ForeignKey(PublishedList, on_delete=models.PROTECT, related_name="listings")
+    reference = models.CharField(max_length=80)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="listings")
+    linked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    name = models.CharField(max_length=400)
+    programs = ArrayField(models.CharField(max_length=80), default=list)
+    listed_on = models.DateField(null=True)
+    listed_on_text = models.CharField(max_length=60, blank=True)
+    remarks = models.TextField(blank=True)
+    first_snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    last_snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    ended_on = models.DateField(null=True)
+    ended_noticed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["published_list", "reference"], name="listing_reference_once")]
+
+
+class ListedName(models.Model):
+    """A name or alias as a list carries it, with its quality and script."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=400)
+    quality = models.CharField(max_length=10, choices=[(quality, quality) for quality in AliasQuality])
+    script = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["listing", "name", "quality"], name="listed_name_once")]
+
+
+class Policy(models.Model):
+    """A version of the designation policy; in force once a second person confirmed it (never the first)."""
+
+    counted_authorities = ArrayField(models.CharField(max_length=60))
+    multilateral_needed = models.SmallIntegerField(default=1)
+    independent_needed = models.SmallIntegerField(default=2)
+    reason = models.TextField()
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("proposed_by")),
+                name="policy_takes_two_people",
+            ),
+        ]

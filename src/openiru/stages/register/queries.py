@@ -1,0 +1,214 @@
+"""Reads of the register: is a name listed, may an organisation be referred, which lists stand, what has ended."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from openiru.errors import Refused
+from openiru.platforms.shapes import ListingFact
+from openiru.stages.register import rules
+from openiru.stages.register.models import ListedName, Listing, Organisation, Policy, PublishedList, Snapshot
+from openiru.stages.register.rules import DesignationPolicy, ListingView, Verdict
+from openiru.stages.register.screening import Hit, Index, IndexedName, fold
+from openiru.terms import AliasQuality, ListAuthorityKind
+
+SHOWN_STATES = frozenset({Snapshot.State.IN_FORCE, Snapshot.State.UNCONFIRMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """The rule's verdict on an organisation, and the entries that count, as a notice states them."""
+
+    organisation: Organisation
+    verdict: Verdict
+    facts: tuple[ListingFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListStanding:
+    """A list with the version in force and the newest one, which may wait for confirmation."""
+
+    published_list: PublishedList
+    in_force: Snapshot | None
+    newest: Snapshot | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedLink:
+    """A listing that may be of this organisation, since both have this name; a person decides."""
+
+    listing: Listing
+    organisation: Organisation
+    name: str
+
+
+def screen(name: str) -> dict[str, object]:
+    """Whether a name is listed. `designated` only by a version in force; `unconfirmed` if only by one that waits.
+
+    `matches` are the same name, `near` what a person should look at: other spellings, other scripts, weak aliases, and
+    entries that have ended.
+    """
+    found = _index(_version()).screen(name)
+    facts = _listings(hit.subject for hit in (*found.matches, *found.near))
+    standing = [hit for hit in found.matches if _stands(facts[hit.subject])]
+    fallen = [hit for hit in found.matches if not _stands(facts[hit.subject])]
+    states = {facts[hit.subject].last_snapshot.state for hit in standing}
+    designated = Snapshot.State.IN_FORCE in states
+    return {
+        "query": name,
+        "designated": designated,
+        "unconfirmed": not designated and Snapshot.State.UNCONFIRMED in states,
+        "matches": [_hit(hit, facts[hit.subject]) for hit in standing],
+        "near": [_hit(hit, facts[hit.subject]) for hit in (*fallen, *found.near)],
+    }
+
+
+def _stands(listing: Listing) -> bool:
+    return listing.ended_on is None and listing.last_snapshot.state in SHOWN_STATES
+
+
+def _version() -> tuple[int, int]:
+    """Changes whenever a name was added or removed, so that an index made before is not used after."""
+    seen = ListedName.objects.aggregate(newest=Max("id"), count=Count("id"))
+    return seen["newest"] or 0, seen["count"]
+
+
+@lru_cache(maxsize=1)
+def _index(_: tuple[int, int]) -> Index:
+    rows = ListedName.objects.values_list("name", "quality", "listing_id")
+    return Index([IndexedName(name, AliasQuality(quality), listing) for name, quality, listing in rows.iterator()])
+
+
+def _listings(ids: Iterable[int]) -> dict[int, Listing]:
+    found = Listing.objects.select_related("organisation", "published_list", "last_snapshot")
+    return found.in_bulk(set(ids))
+
+
+def _hit(hit: Hit, listing: Listing) -> dict[str, object]:
+    return {
+        "organisation": listing.organisation.name,
+        "organisation_id": listing.organisation_id,
+        "name": hit.name,
+        "quality": hit.quality.value,
+        "score": hit.score,
+        "why": hit.why,
+        "list": listing.published_list.title,
+        "list_slug": listing.published_list.slug,
+        "authority": listing.published_list.authority,
+        "reference": listing.reference,
+        "listed_on": listing.listed_on.isoformat() if listing.listed_on else None,
+        "listed_on_text": listing.listed_on_text,
+        "ended_on": listing.ended_on.isoformat() if listing.ended_on else None,
+        "snapshot_state": str(listing.last_snapshot.state),
+        "snapshot_sha256": listing.last_snapshot.sha256,
+    }
+
+
+def current_policy() -> DesignationPolicy:
+    """The policy that two people put in force last, or the one that is shipped."""
+    row = Policy.objects.exclude(confirmed_at=None).order_by("-confirmed_at", "-id").first()
+    if row is None:
+        return rules.SHIPPED
+    return DesignationPolicy(frozenset(row.counted_authorities), row.multilateral_needed, row.independent_needed)
+
+
+def policies() -> QuerySet[Policy]:
+    """All policies, newest first; one without `confirmed_at` waits for a second person."""
+    return Policy.objects.select_related("proposed_by", "confirmed_by").order_by("-proposed_at")
+
+
+def designation(organisation_id: int, *, on: date) -> Designation:
+    """May this organisation be referred on this day, and on which entries does that rest? Refused `not_found`."""
+    organisation = Organisation.objects.filter(id=organisation_id).first()
+    if organisation is None:
+        raise Refused("not_found")
+    listings = listings_of(organisation_id)
+    first = next((listing.id for listing in listings if listing.linked_by_id is None), None)
+    views = {_view(one, linked=one.linked_by_id is not None or one.id == first): one for one in listings}
+    verdict = rules.may_refer(views, on=on, policy=current_policy())
+    return Designation(organisation, verdict, tuple(_fact(views[view]) for view in verdict.counted))
+
+
+def listings_of(organisation_id: int) -> list[Listing]:
+    """All entries of an organisation with their lists, names and newest versions, oldest first; ended ones too."""
+    found = Listing.objects.filter(organisation=organisation_id).order_by("id")
+    return list(found.select_related("published_list", "last_snapshot", "linked_by").prefetch_related("names"))
+
+
+def _view(listing: Listing, *, linked: bool) -> ListingView:
+    return ListingView(
+        authority=listing.published_list.authority,
+        kind=ListAuthorityKind(listing.published_list.authority_kind),
+        list_name=listing.published_list.title,
+        reference=listing.reference,
+        listed_on=listing.listed_on,
+        ended_on=listing.ended_on,
+        snapshot_state=str(listing.last_snapshot.state),
+        snapshot_sha256=listing.last_snapshot.sha256,
+        linked=linked,
+    )
+
+
+def _fact(listing: Listing) -> ListingFact:
+    return ListingFact(
+        authority=listing.published_list.authority,
+        list_name=listing.published_list.title,
+        reference=listing.reference,
+        listed_on=listing.listed_on,
+        snapshot_sha256=listing.last_snapshot.sha256,
+        programs=tuple(listing.programs),
+    )
+
+
+def organisations(text: str = "") -> QuerySet[Organisation]:
+    """Organisations that stand on some list, by name; with a text, those that have it in a name."""
+    found = Organisation.objects.filter(listings__isnull=False)
+    if text.strip():
+        found = found.filter(Q(name__icontains=text.strip()) | Q(listings__names__name__icontains=text.strip()))
+    return found.distinct().order_by("name").prefetch_related("listings__published_list", "listings__last_snapshot")
+
+
+def lists() -> list[ListStanding]:
+    """Every list with its version in force and its newest one."""
+    standing = []
+    for published_list in PublishedList.objects.order_by("title").prefetch_related("snapshots"):
+        snapshots = sorted(published_list.snapshots.all(), key=lambda snapshot: (snapshot.retrieved_at, snapshot.id))
+        in_force = next((one for one in snapshots if one.state == Snapshot.State.IN_FORCE), None)
+        standing.append(ListStanding(published_list, in_force, snapshots[-1] if snapshots else None))
+    return standing
+
+
+def waiting() -> QuerySet[Snapshot]:
+    """Versions that wait for people: loaded by hand, or put aside; oldest first."""
+    states = (Snapshot.State.UNCONFIRMED, Snapshot.State.QUARANTINED)
+    found = Snapshot.objects.filter(state__in=states, content__isnull=False).order_by("retrieved_at")
+    return found.select_related("published_list").prefetch_related("confirmations__person")
+
+
+def suggested_links(limit: int = 100) -> list[SuggestedLink]:
+    """Pairs of organisations on different lists that share a name (weak ones apart): a person judges."""
+    rows = ListedName.objects.exclude(quality=AliasQuality.WEAK).filter(listing__ended_on=None).order_by("listing_id")
+    by_name: dict[str, dict[int, Listing]] = defaultdict(dict)
+    for row in rows.select_related("listing__organisation", "listing__published_list"):
+        by_name[fold(row.name)].setdefault(row.listing.organisation_id, row.listing)
+    found: dict[tuple[int, int], SuggestedLink] = {}
+    for name, owners in by_name.items():
+        first, *others = owners.values()
+        for listing in others:
+            if listing.published_list_id != first.published_list_id:
+                key = (listing.id, first.organisation_id)
+                found.setdefault(key, SuggestedLink(listing, first.organisation, name))
+    return list(found.values())[:limit]
+
+
+def ended_since(since: datetime) -> QuerySet[Listing]:
+    """Listings that ended, as far as we learnt it at or after this moment, and that once were in force."""
+    ever = (Snapshot.State.IN_FORCE, Snapshot.State.SUPERSEDED)
+    found = Listing.objects.filter(ended_noticed_at__gte=since, last_snapshot__state__in=ever)
+    return found.select_related("organisation", "published_list", "last_snapshot").order_by("ended_noticed_at")

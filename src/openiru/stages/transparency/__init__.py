@@ -1,0 +1,1 @@
+"""Figures that open their lists, claimed beside verified."""

@@ -1,0 +1,84 @@
+"""Law 9 as a pure rule: what several looks together allow us to say, and when to look again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from openiru.terms import Presence, Verified
+
+APART = timedelta(hours=24)
+CANARY_FRESH = timedelta(hours=6)
+AFTER = (timedelta(hours=1), timedelta(days=4), timedelta(days=6), timedelta(days=11), timedelta(days=30))
+"""When an account is looked at after its notice was sent; an answer adds one look at once."""
+
+_GONE = {Presence.SUSPENDED, Presence.REMOVED_BY_PLATFORM}
+_THERE = {Presence.LIVE, Presence.LIVE_PRIVATE, Presence.LABEL_RESTRICTED, Presence.RENAMED}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One observation as the rule needs it. `separating`: canaries read as expected from this vantage about that time."""
+
+    at: datetime
+    vantage: str
+    presence: Presence
+    quote: str
+    territory: str = ""
+    separating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What we may say, the look that decides, and why, in one sentence."""
+
+    verified: Verified
+    look: Look | None
+    why: str
+
+
+def conclude(looks: Sequence[Look]) -> Said:
+    """Return what the looks allow us to say; `looks` oldest first. Newest evidence wins; unknown is the default."""
+    telling = [one for one in looks if one.presence in _GONE | _THERE | {Presence.WITHHELD, Presence.NOT_FOUND}]
+    if not telling:
+        return Said(Verified.UNKNOWN, None, "no look has shown anything yet")
+    last = telling[-1]
+    if last.presence in _GONE and last.quote:
+        return Said(Verified.GONE, last, f"the platform says so: {last.quote[:120]}")
+    if last.presence is Presence.WITHHELD and last.quote:
+        where = last.territory or last.vantage
+        return Said(Verified.WITHHELD_HERE, last, f"withheld in {where}: {last.quote[:120]}")
+    if last.presence in _THERE:
+        return _seen(telling, last)
+    if last.presence is Presence.NOT_FOUND:
+        return _not_found(telling, last)
+    return Said(Verified.UNKNOWN, last, "the platform's own words are missing")
+
+
+def _seen(telling: Sequence[Look], last: Look) -> Said:
+    """Seen from one vantage; where another vantage's newest look reads withheld, both are true at once."""
+    newest = {one.vantage: one for one in telling}
+    withheld = next((one for one in newest.values() if one.presence is Presence.WITHHELD and one.quote), None)
+    if withheld is not None:
+        where = withheld.territory or withheld.vantage
+        return Said(Verified.WITHHELD_HERE, withheld, f"withheld in {where}, seen from {last.vantage}")
+    return Said(Verified.STILL_LIVE, last, f"seen {last.presence.replace('_', ' ')}")
+
+
+def _not_found(telling: Sequence[Look], last: Look) -> Said:
+    """`not_found` counts twice, a day apart, from one vantage, with canaries that separate; the cause stays unknown."""
+    run: list[Look] = []
+    for one in reversed(telling):
+        if one.presence is not Presence.NOT_FOUND:
+            break
+        if one.vantage == last.vantage and one.separating:
+            run.append(one)
+    if last.separating and run and last.at - run[-1].at >= APART:
+        return Said(Verified.NOT_VISIBLE, last, "not found twice, at least a day apart; the cause is unknown")
+    return Said(Verified.UNKNOWN, last, "not found, not yet twice a day apart with canaries that separate")
+
+
+def next_look(attempts: int) -> timedelta:
+    """How long to wait after a look that failed: 15, 30, 60 … at most 360 minutes."""
+    return timedelta(minutes=min(360, 15 * 2 ** max(0, attempts - 1)))

@@ -1,0 +1,199 @@
+"""Verify's verbs: plan looks, record what was seen, conclude, file a reappearance as a new report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from openiru.errors import Refused
+from openiru.ledger import services as ledger
+from openiru.people.actor import Actor
+from openiru.platforms import PLATFORMS
+from openiru.platforms.shapes import Sighting
+from openiru.stages.intake import services as intake
+from openiru.stages.intake.formats.shapes import Row
+from openiru.stages.intake.models import Account, Report
+from openiru.stages.notices.models import Notice
+from openiru.stages.verify import rules
+from openiru.stages.verify.models import Canary, CanaryLook, Conclusion, Lookup, Observation
+from openiru.terms import Leg, Platform, Presence, Verified
+
+LEASE = timedelta(minutes=5)
+MANUAL = tuple(name.value for name, known in PLATFORMS.items() if known.check.manual_only)
+"""Platforms that let no machine look: their looks wait for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One look, ready to be recorded."""
+
+    account_id: int
+    vantage: str
+    sighting: Sighting
+    address: str
+    status: int | None = None
+    page_sha256: str = ""
+    notice_id: int | None = None
+    by_hand: bool = False
+
+
+@transaction.atomic
+def plan(*, vantages: tuple[str, ...], actor: Actor) -> int:
+    """Plan looks for every notice that went out and has none yet; return how many. Only time is asked, nothing is decided.
+
+    The first vantage sees what everybody sees; the others (a territory each) are only needed where local law was asked.
+    """
+    actor.must("verify.look")
+    fresh = Notice.objects.exclude(sent_at=None).filter(lookups=None).select_related("case")
+    looks = [
+        Lookup(account_id=notice.case.account_id, notice=notice, vantage=vantage, due_at=notice.sent_at + after)
+        for notice in fresh
+        if notice.sent_at
+        for after in rules.AFTER
+        for vantage in (vantages if notice.leg == Leg.LOCAL_LAW else vantages[:1])
+    ]
+    return len(Lookup.objects.bulk_create(looks, batch_size=1000, ignore_conflicts=True))
+
+
+@transaction.atomic
+def lease(*, now: datetime, vantage: str, limit: int = 50) -> list[Lookup]:
+    """Take looks that are due from one vantage; a lease that ran out is simply taken again, looking twice harms nobody."""
+    due = list(
+        Lookup.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("account", "notice")
+        .filter(done_at=None, due_at__lte=now, vantage=vantage, account__phone_hash="")
+        .exclude(account__platform__in=MANUAL)
+        .exclude(leased_until__gt=now)
+        .order_by("due_at", "id")[:limit]
+    )
+    for one in due:
+        one.leased_until = now + LEASE
+        one.attempts += 1
+    Lookup.objects.bulk_update(due, ["leased_until", "attempts"])
+    return due
+
+
+@transaction.atomic
+def record(seen: Seen, *, actor: Actor, now: datetime, lookup_id: int | None = None) -> Observation:
+    """Record one look and what all looks together allow us to say now; the ledger commits to both."""
+    actor.must("verify.look")
+    account = Account.objects.select_for_update().filter(id=seen.account_id).first()
+    if account is None or not (actor.is_system or account.cases.filter(agency__in=actor.sees).exists()):
+        raise Refused("not_found")
+    sighting = seen.sighting
+    observation = Observation.objects.create(
+        account=account,
+        notice_id=seen.notice_id,
+        at=now,
+        vantage=seen.vantage,
+        presence=sighting.presence,
+        territory=sighting.territory[:2],
+        signal=sighting.signal[:80],
+        quote=sighting.quote[:300],
+        status=seen.status,
+        address=seen.address[:600],
+        page_sha256=seen.page_sha256,
+        followers=sighting.followers,
+        by_hand=seen.by_hand,
+    )
+    if lookup_id is not None:
+        Lookup.objects.filter(id=lookup_id).update(done_at=now, error="")
+    _learn(account, sighting, now)
+    facts = {"presence": sighting.presence.value, "signal": sighting.signal, "page": seen.page_sha256}
+    ledger.append(actor.id, "verify.looked", f"account:{account.uuid}", now=now, facts=facts)
+    _conclude(account, actor, now)
+    return observation
+
+
+@transaction.atomic
+def failed(lookup_id: int, reason: str, *, now: datetime) -> None:
+    """A look could not be made: it is tried again later and shown until then."""
+    one = Lookup.objects.select_for_update().get(id=lookup_id)
+    one.error, one.leased_until = reason[:300], None
+    one.due_at = now + rules.next_look(one.attempts)
+    one.save(update_fields=["error", "leased_until", "due_at"])
+
+
+@transaction.atomic
+def record_canary(canary_id: int, presence: Presence, *, vantage: str, now: datetime) -> CanaryLook:
+    """Write down what a canary showed."""
+    return CanaryLook.objects.create(canary_id=canary_id, at=now, vantage=vantage, presence=presence)
+
+
+@transaction.atomic
+def add_canary(platform: Platform, url: str, expect: Presence, *, actor: Actor, now: datetime) -> Canary:
+    """Add an address whose state we know: one that is live, one that is not there."""
+    actor.must("verify.look")
+    if expect not in {Presence.LIVE, Presence.NOT_FOUND}:
+        raise Refused("wrong_state")
+    canary, made = Canary.objects.get_or_create(platform=platform, url=url, defaults={"expect": expect})
+    if made:
+        facts = {"platform": platform.value, "expect": expect.value}
+        ledger.append(actor.id, "verify.looked", f"canary:{canary.id}", now=now, facts=facts)
+    return canary
+
+
+@transaction.atomic
+def reappeared(account_id: int, row: Row, *, agency_id: int, actor: Actor, now: datetime) -> Report:
+    """File a possible reappearance as a new report that names the earlier account; a person judges it like any other."""
+    found = Account.objects.filter(id=account_id)
+    earlier = (found if actor.is_system else found.filter(cases__agency_id__in=actor.sees)).first()
+    if earlier is None:
+        raise Refused("not_found")
+    new = intake.NewReport(row, agency_id, reappearance_of=earlier.id)
+    report = intake.file_report(new, actor=actor, now=now)
+    facts = {"report": report.id}
+    ledger.append(actor.id, "verify.reappearance", f"account:{earlier.uuid}", now=now, facts=facts)
+    return report
+
+
+def separating(platform: str, vantage: str, at: datetime) -> bool:
+    """Whether this platform's canaries, one live and one not there, both read as expected from this vantage about that time."""
+    looks = CanaryLook.objects.filter(
+        canary__platform=platform, vantage=vantage, at__gte=at - rules.CANARY_FRESH, at__lte=at + rules.CANARY_FRESH
+    ).select_related("canary")
+    fits = {(look.canary.expect, look.presence == look.canary.expect) for look in looks}
+    expected = {(Presence.LIVE.value, True), (Presence.NOT_FOUND.value, True)}
+    return expected <= fits and not any(not right for _, right in fits)
+
+
+def _learn(account: Account, sighting: Sighting, now: datetime) -> None:
+    """Keep what the page itself says: followers with their date, the stable id, the handle."""
+    if sighting.followers is not None:
+        account.followers, account.followers_at = sighting.followers, now
+    if sighting.stable_id and not account.stable_id:
+        account.stable_id = sighting.stable_id[:120]
+    account.save(update_fields=["followers", "followers_at", "stable_id"])
+    intake.note_handle(account, sighting.handle, now=now)
+
+
+def _conclude(account: Account, actor: Actor, now: datetime) -> None:
+    rows = list(Observation.objects.filter(account=account).order_by("at", "id"))
+    looks = [_look(account, row) for row in rows]
+    said = rules.conclude(looks)
+    deciding = next((row for row, one in zip(rows, looks, strict=True) if one is said.look), None)
+    before = Conclusion.objects.filter(account=account).first()
+    if before is not None and before.verified == said.verified:
+        return
+    Conclusion.objects.update_or_create(
+        account=account,
+        defaults={"verified": said.verified, "since": now, "observation": deciding, "why": said.why[:300]},
+    )
+    was = before.verified if before else Verified.UNKNOWN.value
+    facts = {"was": was, "is": said.verified.value, "why": said.why}
+    ledger.append(actor.id, "verify.concluded", f"account:{account.uuid}", now=now, facts=facts)
+
+
+def _look(account: Account, row: Observation) -> rules.Look:
+    presence = Presence(row.presence)
+    needs = presence is Presence.NOT_FOUND
+    return rules.Look(
+        row.at,
+        row.vantage,
+        presence,
+        row.quote,
+        row.territory,
+        separating=needs and separating(account.platform, row.vantage, row.at),
+    )

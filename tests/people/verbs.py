@@ -1,0 +1,16 @@
+"""Every verb that an actor does, with what it needs: the walks over permissions and over the ledger go through this table."""
+
+from __future__ import annotations
+
+from openiru.people import services as people
+from tests.people import verbs_after_approval, verbs_until_approval
+from tests.people.table import TABLE, Verb
+
+__all__ = ["ELSEWHERE", "TABLE", "Verb"]
+assert verbs_until_approval and verbs_after_approval
+
+ELSEWHERE = {
+    people.make_token: "only of one's own person: tests/people/test_people.py",
+    people.revoke_token: "of one's own person, or an administrator: tests/people/test_people.py",
+}
+"""Verbs whose permission is not a row of the table, and where it is tested."""

@@ -1,0 +1,150 @@
+"""The verbs from an approval to the public record: notices, answers, looks, appeals, the exported table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+from openiru.platforms.shapes import Sighting
+from openiru.stages.intake.formats.shapes import Row
+from openiru.stages.notices import answers, outbox
+from openiru.stages.notices import services as sending
+from openiru.stages.notices.models import Notice
+from openiru.stages.notices.transports.shapes import InDoubt
+from openiru.stages.redress import services as redress
+from openiru.stages.transparency import export
+from openiru.stages.verify import services as verify
+from openiru.terms import Outcome, Platform, Presence
+from tests import builders
+from tests.builders import LATER, NOW, SYSTEM, Cast
+from tests.people.table import Do, verb
+
+_numbers = count(1)
+
+
+@verb(sending.compose, "notice.compose", "cleo", "notice.composed")
+def _(cast: Cast) -> Do:
+    made = builders.an_approval(cast)
+    return lambda actor: sending.compose(made.id, actor=actor, now=NOW)
+
+
+@verb(sending.send, "notice.send", "cleo", "notice.queued")
+def _(cast: Cast) -> Do:
+    notice = builders.a_notice(cast)
+    return lambda actor: sending.send(notice.id, actor=actor, now=NOW)
+
+
+@verb(sending.submitted, "notice.send", "cleo", "notice.submitted")
+def _(cast: Cast) -> Do:
+    notice = builders.a_queued_notice(cast, platform=Platform.X)
+    return lambda actor: sending.submitted(notice.id, "TCK-000001", actor=actor, now=NOW)
+
+
+@verb(sending.settle, "notice.send", "cleo", "notice.settled")
+def _(cast: Cast) -> Do:
+    (dispatch,) = _in_doubt(cast).dispatches.all()
+    return lambda actor: sending.settle(dispatch.id, arrived=True, why="They said so.", actor=actor, now=NOW)
+
+
+def _in_doubt(cast: Cast) -> Notice:
+    notice = builders.a_queued_notice(cast)
+    (leased,) = outbox.lease(now=NOW)
+    outbox.record(leased, InDoubt("it broke"), actor=SYSTEM, now=NOW)
+    return notice
+
+
+@verb(sending.remind, "notice.send", "cleo", "notice.reminded")
+def _(cast: Cast) -> Do:
+    notice = builders.a_sent_notice(cast)
+    return lambda actor: sending.remind(notice.id, actor=actor, now=NOW + timedelta(days=30))
+
+
+@verb(sending.withdraw, "notice.withdraw", "cleo", "notice.withdrawn")
+def _(cast: Cast) -> Do:
+    notice = builders.a_sent_notice(cast)
+    return lambda actor: sending.withdraw(notice.id, reason="A mistake.", wrong=True, actor=actor, now=NOW)
+
+
+@verb(sending.close, "notice.answer", "cleo", "notice.closed")
+def _(cast: Cast) -> Do:
+    notice = builders.a_sent_notice(cast)
+    return lambda actor: sending.close(notice.id, actor=actor, now=NOW)
+
+
+@verb(sending.put_off_telling, "case.decide", "ben", "notice.nondisclosure_set")
+def _(cast: Cast) -> Do:
+    until = NOW.date() + timedelta(days=20)
+    wish = sending.NewNonDisclosure(builders.a_case(cast).id, cast.omar.person, until, "An inquiry.")
+    return lambda actor: sending.put_off_telling(wish, actor=actor, now=NOW)
+
+
+LETTER = b"From: somebody@elsewhere.example.org\r\nSubject: hello\r\n\r\nWe write to you.\r\n"
+
+
+@verb(answers.receive, "notice.work", "system", "notice.message_received", bound=False)
+def _(_cast: Cast) -> Do:
+    return lambda actor: answers.receive(LETTER, actor=actor, now=NOW)
+
+
+@verb(answers.place, "notice.answer", "cleo", "notice.message_received")
+def _(cast: Cast) -> Do:
+    notice, message = builders.a_sent_notice(cast), answers.receive(LETTER, actor=SYSTEM, now=NOW)
+    return lambda actor: answers.place(message.id, notice.id, actor=actor, now=NOW)
+
+
+@verb(answers.record, "notice.answer", "cleo", "notice.answered")
+def _(cast: Cast) -> Do:
+    notice, new = builders.a_sent_notice(cast), answers.NewAnswer(Outcome.ACCOUNT_DISABLED, "We blocked it.")
+    return lambda actor: answers.record(notice.id, new, actor=actor, now=NOW)
+
+
+@verb(answers.resume, "notice.answer", "cleo", "notice.clock_resumed")
+def _(cast: Cast) -> Do:
+    notice = builders.a_sent_notice(cast)
+    asked = answers.NewAnswer(Outcome.CLARIFICATION_ASKED, "Which law?")
+    answers.record(notice.id, asked, actor=cast.cleo, now=NOW)
+    return lambda actor: answers.resume(notice.id, actor=actor, now=LATER)
+
+
+@verb(verify.plan, "verify.look", "system", bound=False)
+def _(cast: Cast) -> Do:
+    builders.a_sent_notice(cast)
+    return lambda actor: verify.plan(vantages=("outside",), actor=actor)
+
+
+SEEN = verify.Seen(0, "outside", Sighting(Presence.UNKNOWN, "nothing"), "https://t.me/x")
+
+
+@verb(verify.record, "verify.look", "cleo", "verify.looked", "verify.concluded")
+def _(cast: Cast) -> Do:
+    account = builders.a_case(cast).account
+    return lambda actor: verify.record(replace(SEEN, account_id=account.id), actor=actor, now=NOW)
+
+
+@verb(verify.add_canary, "verify.look", "cleo", "verify.looked", bound=False)
+def _(_cast: Cast) -> Do:
+    url = f"https://t.me/canary{next(_numbers)}"
+    return lambda actor: verify.add_canary(Platform.TELEGRAM, url, Presence.LIVE, actor=actor, now=NOW)
+
+
+@verb(verify.reappeared, "intake.load", "ana", "intake.report_filed", "verify.reappearance")
+def _(cast: Cast) -> Do:
+    account, agency = builders.a_case(cast).account, cast.ana.agency_id or 0
+    row = Row(1, "https://t.me/backagain")
+    return lambda actor: verify.reappeared(account.id, row, agency_id=agency, actor=actor, now=NOW)
+
+
+@verb(
+    redress.decide, "redress.decide", "rio", "redress.appeal_decided", "notice.withdrawn", "redress.reinstatement_asked"
+)
+def _(cast: Cast) -> Do:
+    notice = builders.a_sent_notice(cast)
+    appeal = redress.file(notice.holder_code, text="This is a choir.", contact="", now=NOW)
+    return lambda actor: redress.decide(appeal.id, upheld=True, reasons="It is a choir.", actor=actor, now=LATER)
+
+
+@verb(export.as_csv, "transparency.view", "dara", "transparency.exported", bound=False)
+def _(cast: Cast) -> Do:
+    builders.a_case(cast)
+    return lambda actor: export.as_csv(actor, now=NOW)

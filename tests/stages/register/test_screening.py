@@ -1,0 +1,102 @@
+"""Screening: the same name matches in every dress, what is only alike is near, a weak alias never matches alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openiru.stages.register.screening import Index, IndexedName, fold, skeleton
+from openiru.terms import AliasQuality
+
+NAMES = [
+    IndexedName("VALLEY DAWN FRONT (VDF)", AliasQuality.PRIMARY, 1),
+    IndexedName("جبهة فجر الوادي", AliasQuality.PRIMARY, 1),
+    IndexedName("The Front", AliasQuality.WEAK, 1),
+    IndexedName("Valley Committee", AliasQuality.PREVIOUS, 1),
+    IndexedName("Tahrik-e Nurul Wadi Mashriq", AliasQuality.PRIMARY, 2),
+    IndexedName("River Brigade 313", AliasQuality.PRIMARY, 3),
+]
+INDEX = Index(NAMES)
+
+
+def matched(query: str) -> set[int]:
+    return {hit.subject for hit in INDEX.screen(query).matches}
+
+
+def near(query: str) -> set[int]:
+    return {hit.subject for hit in INDEX.screen(query).near}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Valley Dawn Front",
+        "valley  dawn front (VDF)",
+        "Front of the Valley Dawn",
+        "ＶＡＬＬＥＹ ＤＡＷＮ ＦＲＯＮＴ",
+        "Válley Dawn Frönt",
+        "Vallley Dawn Front",
+        "جبهة فجر الوادي",
+        "جبہۃ فجر الوادي",
+        "valley committee",
+    ],
+)
+def test_the_same_name_matches_in_every_dress(query: str) -> None:
+    assert matched(query) == {1}
+
+
+def test_spellings_of_one_foreign_name_match() -> None:
+    assert matched("Tehrik-e-Noorul Wadi Mashriq") == {2}
+
+
+@pytest.mark.parametrize("query", ["The Front", "VDF", "vdf"])
+def test_a_weak_alias_never_matches_by_itself(query: str) -> None:
+    assert not matched(query)
+    assert near(query) == {1}
+    assert INDEX.screen(query).near[0].why == "weak_alias"
+
+
+def test_another_script_is_a_suggestion_for_a_person() -> None:
+    (hit,) = INDEX.screen("Jabhat Fajr al-Wadi").near
+    assert (hit.subject, hit.why) == (1, "sound")
+    assert not matched("Jabhat Fajr al-Wadi")
+
+
+@pytest.mark.parametrize(
+    "query", ["River Brigade 331", "Valley Town Choir", "Valley", "Dawn", "", "!!!", "\u0661\u0662"]
+)
+def test_another_name_does_not_match(query: str) -> None:
+    assert not matched(query)
+
+
+def test_a_name_inside_a_longer_one_is_near() -> None:
+    assert near("Valley Dawn Front Media Department of the East") == {1}
+
+
+def test_each_listing_is_found_once_with_its_best_name() -> None:
+    found = INDEX.screen("Valley Dawn Front")
+    assert len(found.matches) == 1 and not found.near
+    assert (found.matches[0].name, found.matches[0].score) == ("VALLEY DAWN FRONT (VDF)", 100.0)
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_screened(query: str) -> None:
+    found = INDEX.screen(query)
+    assert not {hit.subject for hit in found.matches} & {hit.subject for hit in found.near}
+    assert all(hit.quality is not AliasQuality.WEAK for hit in found.matches)
+
+
+@given(st.text(max_size=60))
+def test_folding_twice_is_folding_once(name: str) -> None:
+    assert fold(fold(name)) == fold(name)
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_every_name_that_folds_finds_itself(name: str) -> None:
+    if fold(name):
+        assert Index([IndexedName(name, AliasQuality.STRONG, 7)]).screen(name).matches
+
+
+def test_two_scripts_share_the_consonants_of_a_name() -> None:
+    assert skeleton("فجر الوادي") == skeleton("Fajr al-Wadi")

@@ -1,0 +1,276 @@
+"""Looking again: looks are planned once, leased, tried again after a failure; canaries first; what we see is recorded with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import F
+
+from openiru.errors import Unavailable
+from openiru.platforms.shapes import Response, Sighting
+from openiru.stages.evidence.fetch import Fetcher, Page
+from openiru.stages.intake.formats.shapes import Row
+from openiru.stages.intake.models import Account, Alias, Report
+from openiru.stages.verify import queries, rules, services, work
+from openiru.stages.verify.models import Canary, CanaryLook, Conclusion, Lookup, Observation
+from openiru.terms import Leg, Platform, Presence, Verified
+from tests import builders
+from tests.builders import LATER, NOW, SYSTEM, Cast
+from tests.laws.asking import refused, refused_by_the_database
+
+pytestmark = pytest.mark.django_db
+LIVE = (
+    '<div class="tgme_page"><div class="tgme_page_title"><span>Valley</span></div>'
+    '<div class="tgme_page_extra">12 subscribers</div></div>'
+)
+GONE = "<html>nothing here</html>"
+
+
+class Pages(Fetcher):
+    """A fetcher that gives what it is told, by address; a failure is raised."""
+
+    told: Callable[[str], str | Exception]
+    asked: list[str]
+
+    def get(self, url: str) -> Page:
+        """Give the page that was told."""
+        self.asked.append(url)
+        body = self.told(url)
+        if isinstance(body, Exception):
+            raise body
+        response = Response(url, url, 200, {}, body, self.vantage)
+        return Page(response, body.encode(), "OK", "HTTP/1.1", (url,))
+
+
+def pages(told: Callable[[str], str | Exception], vantage: str = "outside") -> Pages:
+    made = Pages(vantage)
+    object.__setattr__(made, "told", told)
+    object.__setattr__(made, "asked", [])
+    return made
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return builders.a_cast()
+
+
+def look(account: Account, presence: Presence, **words: Any) -> Observation:
+    vantage, now = words.pop("vantage", "outside"), words.pop("now", NOW)
+    seen = services.Seen(account.id, vantage, Sighting(presence, "told", **words), account.url)
+    return services.record(seen, actor=SYSTEM, now=now)
+
+
+def test_looks_are_planned_once_for_what_went_out(cast: Cast) -> None:
+    notice = builders.a_sent_notice(cast)
+    builders.a_notice(cast)
+    assert services.plan(vantages=("outside", "ZZ"), actor=SYSTEM) == len(rules.AFTER)
+    assert services.plan(vantages=("outside", "ZZ"), actor=SYSTEM) == 0
+    due = list(Lookup.objects.order_by("due_at").values_list("notice", "vantage", "due_at"))
+    assert due == [(notice.id, "outside", NOW + after) for after in rules.AFTER]
+
+
+def test_local_law_is_looked_at_from_its_territory_too(cast: Cast) -> None:
+    notice = builders.a_sent_notice(cast)
+    type(notice).objects.update(leg=Leg.LOCAL_LAW)
+    services.plan(vantages=("outside", "ZZ"), actor=SYSTEM)
+    assert set(Lookup.objects.values_list("vantage", flat=True)) == {"outside", "ZZ"}
+
+
+def a_due_look(cast: Cast, **changes: Any) -> Lookup:
+    notice = builders.a_sent_notice(cast, **changes)
+    return Lookup.objects.create(account=notice.case.account, notice=notice, vantage="outside", due_at=NOW)
+
+
+def test_a_look_is_leased_once_and_again_when_the_lease_ran_out(cast: Cast) -> None:
+    due = a_due_look(cast)
+    assert services.lease(now=NOW - timedelta(seconds=1), vantage="outside") == []
+    assert services.lease(now=NOW, vantage="ZZ") == []
+    assert [one.id for one in services.lease(now=NOW, vantage="outside")] == [due.id]
+    assert services.lease(now=NOW + timedelta(minutes=1), vantage="outside") == []
+    assert [one.attempts for one in services.lease(now=NOW + services.LEASE, vantage="outside")] == [2]
+
+
+def test_a_failure_is_shown_and_tried_again_later(cast: Cast) -> None:
+    due = a_due_look(cast)
+    broken = pages(lambda _: Unavailable("t.me", "ConnectTimeout"))
+    assert work.look_due(fetcher=broken, actor=SYSTEM, now=NOW) == 1
+    due.refresh_from_db()
+    assert "ConnectTimeout" in due.error
+    assert (due.done_at, due.due_at) == (None, NOW + timedelta(minutes=15))
+    assert not Observation.objects.exists()
+    fine = pages(lambda _: LIVE)
+    assert work.look_due(fetcher=fine, actor=SYSTEM, now=NOW) == 0
+    assert work.look_due(fetcher=fine, actor=SYSTEM, now=due.due_at) == 1
+    due.refresh_from_db()
+    assert due.done_at and due.error == "" and Observation.objects.get().presence == Presence.LIVE
+
+
+def test_one_failure_does_not_stop_the_others(cast: Cast) -> None:
+    bad, good = a_due_look(cast), a_due_look(cast)
+    some = pages(lambda url: Unavailable("t.me", "down") if bad.account.handle in url else LIVE)
+    assert work.look_due(fetcher=some, actor=SYSTEM, now=NOW) == 2
+    assert Observation.objects.get().account == good.account
+
+
+def test_the_waits_grow_to_six_hours() -> None:
+    assert [rules.next_look(attempt).total_seconds() / 60 for attempt in range(1, 8)] == [
+        15,
+        30,
+        60,
+        120,
+        240,
+        360,
+        360,
+    ]
+
+
+def test_an_observation_keeps_the_words_the_page_and_what_it_says(cast: Cast) -> None:
+    due = a_due_look(cast)
+    work.look_due(fetcher=pages(lambda _: LIVE), actor=SYSTEM, now=LATER)
+    seen = Observation.objects.get()
+    assert (seen.at, seen.vantage, seen.notice, len(seen.page_sha256)) == (LATER, "outside", due.notice, 64)
+    assert seen.address.endswith(due.account.handle)
+
+
+def test_canaries_are_looked_at_before_accounts_and_not_each_time(cast: Cast) -> None:
+    a_due_look(cast)
+    a_due_look(cast)
+    services.add_canary(Platform.TELEGRAM, "https://t.me/alive", Presence.LIVE, actor=cast.cleo, now=NOW)
+    services.add_canary(Platform.TELEGRAM, "https://t.me/nowhere", Presence.NOT_FOUND, actor=cast.cleo, now=NOW)
+    seen = pages(lambda url: LIVE)
+    work.look_due(fetcher=seen, actor=SYSTEM, now=NOW)
+    assert [url.rpartition("/")[2] for url in seen.asked[:2]] == ["alive", "nowhere"]
+    assert len(seen.asked) == 4
+    a_due_look(cast)
+    work.look_due(fetcher=seen, actor=SYSTEM, now=NOW + timedelta(minutes=30))
+    assert len(seen.asked) == 5
+    a_due_look(cast)
+    work.look_due(fetcher=seen, actor=SYSTEM, now=NOW + timedelta(minutes=61))
+    assert len(seen.asked) == 8
+
+
+def test_a_canary_that_cannot_be_reached_separates_nothing(cast: Cast) -> None:
+    a_due_look(cast)
+    services.add_canary(Platform.TELEGRAM, "https://t.me/alive", Presence.LIVE, actor=cast.cleo, now=NOW)
+    work.look_due(fetcher=pages(lambda _: Unavailable("t.me", "down")), actor=SYSTEM, now=NOW)
+    assert CanaryLook.objects.get().presence == Presence.ERROR
+    assert not services.separating("telegram", "outside", NOW)
+
+
+@pytest.mark.parametrize(
+    ("live", "gone", "hours", "vantage", "separates"),
+    [
+        (Presence.LIVE, Presence.NOT_FOUND, 0, "outside", True),
+        (Presence.LIVE, Presence.NOT_FOUND, 6, "outside", True),
+        (Presence.LIVE, Presence.NOT_FOUND, 6.01, "outside", False),
+        (Presence.LIVE, Presence.NOT_FOUND, 0, "ZZ", False),
+        (Presence.LIVE, Presence.LIVE, 0, "outside", False),
+        (Presence.NOT_FOUND, Presence.NOT_FOUND, 0, "outside", False),
+        (Presence.LIVE, None, 0, "outside", False),
+        (None, Presence.NOT_FOUND, 0, "outside", False),
+        (None, None, 0, "outside", False),
+    ],
+)
+def test_canaries_separate_only_if_both_read_as_expected_there_and_then(
+    cast: Cast, live: Presence | None, gone: Presence | None, hours: float, vantage: str, separates: bool
+) -> None:
+    for expect, shown in ((Presence.LIVE, live), (Presence.NOT_FOUND, gone)):
+        canary = services.add_canary(Platform.TELEGRAM, f"https://t.me/{expect}", expect, actor=cast.cleo, now=NOW)
+        if shown:
+            services.record_canary(canary.id, shown, vantage=vantage, now=NOW)
+    assert services.separating("telegram", "outside", NOW + timedelta(hours=hours)) is separates
+
+
+def test_one_wrong_canary_among_many_spoils_them_all(cast: Cast) -> None:
+    for number, expect in enumerate((Presence.LIVE, Presence.NOT_FOUND, Presence.LIVE)):
+        canary = services.add_canary(Platform.X, f"https://x.com/canary{number}", expect, actor=cast.cleo, now=NOW)
+        services.record_canary(canary.id, expect if number < 2 else Presence.LOGIN_WALL, vantage="outside", now=NOW)
+    assert not services.separating("x", "outside", NOW)
+
+
+def test_a_canary_is_live_or_not_there_and_known_once(cast: Cast) -> None:
+    with refused("wrong_state"):
+        services.add_canary(Platform.X, "https://x.com/canary", Presence.SUSPENDED, actor=cast.cleo, now=NOW)
+    for _ in range(2):
+        services.add_canary(Platform.X, "https://x.com/canary", Presence.LIVE, actor=cast.cleo, now=NOW)
+    assert Canary.objects.count() == 1
+    with refused_by_the_database("canary_once"):
+        Canary.objects.create(platform="x", url="https://x.com/canary", expect="live")
+
+
+def test_withheld_from_one_vantage_and_live_from_the_other_is_withheld_here(cast: Cast) -> None:
+    account = builders.a_sent_notice(cast).case.account
+    here = look(account, Presence.WITHHELD, vantage="ZZ", quote="withheld in ZZ", territory="ZZ")
+    look(account, Presence.LIVE, vantage="outside")
+    said = Conclusion.objects.get()
+    assert (said.verified, said.observation) == (Verified.WITHHELD_HERE, here)
+
+
+def test_a_conclusion_names_the_look_that_decides_even_when_two_were_made_at_once(cast: Cast) -> None:
+    account = builders.a_sent_notice(cast).case.account
+    look(account, Presence.LIVE, vantage="outside")
+    here = look(account, Presence.WITHHELD, vantage="ZZ", quote="withheld in ZZ", territory="ZZ")
+    look(account, Presence.UNKNOWN, vantage="outside")
+    assert Conclusion.objects.get().observation == here
+
+
+def test_a_conclusion_keeps_its_date_until_it_changes(cast: Cast) -> None:
+    account = builders.a_sent_notice(cast).case.account
+    look(account, Presence.LIVE)
+    look(account, Presence.LIVE, now=LATER)
+    assert Conclusion.objects.get().since == NOW
+    look(account, Presence.SUSPENDED, quote="Account suspended", now=LATER)
+    said = queries.conclusion_of(account.id)
+    assert said is not None and (said.verified, said.since) == (Verified.GONE, LATER)
+
+
+def test_an_account_that_comes_back_is_live_again(cast: Cast) -> None:
+    account = builders.a_sent_notice(cast).case.account
+    look(account, Presence.SUSPENDED, quote="Account suspended")
+    look(account, Presence.LIVE, now=LATER)
+    assert Conclusion.objects.get().verified == Verified.STILL_LIVE
+
+
+def test_the_page_teaches_followers_a_stable_id_and_the_handle(cast: Cast) -> None:
+    account = builders.a_sent_notice(cast).case.account
+    look(account, Presence.LIVE, followers=7, stable_id="1234", handle="newname", now=LATER)
+    look(account, Presence.LIVE, stable_id="9999", now=LATER)
+    account.refresh_from_db()
+    assert (account.followers, account.followers_at, account.stable_id) == (7, LATER, "1234")
+    assert Alias.objects.get().handle == "newname"
+
+
+def test_a_page_that_says_no_number_leaves_the_old_one_with_its_date(cast: Cast) -> None:
+    account = builders.a_sent_notice(cast).case.account
+    look(account, Presence.LIVE, now=LATER)
+    account.refresh_from_db()
+    assert (account.followers, account.followers_at) == (1200, NOW)
+
+
+def test_an_account_behind_a_number_is_looked_at_by_hand(cast: Cast) -> None:
+    due = a_due_look(cast)
+    Account.objects.filter(id=due.account_id).update(phone_hash="0" * 64)
+    assert services.lease(now=NOW, vantage="outside") == []
+    assert [one.id for one in queries.by_hand(cast.ana, now=NOW)] == [due.id]
+    due.account.refresh_from_db()
+    with refused("look_by_hand"):
+        work.look(due.account, fetcher=pages(lambda _: LIVE))
+
+
+def test_a_reappearance_is_a_new_report_that_names_the_earlier_account_and_opens_no_notice(cast: Cast) -> None:
+    account = builders.a_sent_notice(cast).case.account
+    row = Row(0, "https://t.me/backagain", note="the same picture")
+    report = services.reappeared(account.id, row, agency_id=cast.ana.agency_id or 0, actor=cast.ana, now=LATER)
+    assert report.reappearance_of == account and report.account != account
+    assert not report.account.cases.exists()
+    assert Report.objects.filter(reappearance_of=account).count() == 1
+
+
+def test_the_same_look_is_planned_once(cast: Cast) -> None:
+    due = a_due_look(cast)
+    with refused_by_the_database("lookup_once"):
+        Lookup.objects.create(account=due.account, vantage="outside", due_at=NOW)
+    assert Lookup.objects.filter(due_at__lt=F("due_at")).count() == 0
