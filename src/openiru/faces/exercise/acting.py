@@ -22,6 +22,7 @@ class Run:
     people: dict[str, Actor]
     seconds: dict[str, float] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:

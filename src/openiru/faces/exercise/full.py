@@ -8,7 +8,7 @@ import httpx
 from django.conf import settings
 
 from openiru import clock
-from openiru.faces.exercise import followup, officers
+from openiru.faces.exercise import followup, officers, oversight
 from openiru.faces.exercise.acting import Run
 from openiru.faces.tools import fetchers, signer, tell_sandbox
 from openiru.ledger import queries as ledger_queries
@@ -43,6 +43,7 @@ def drive(people: dict[str, Actor], *, days: int = DAYS) -> Run:
     with run.phase("capture"):
         capture(run)
     with run.phase("assess and decide"):
+        oversight.review(run)
         decide(run)
     with run.phase("compose and send"):
         send(run)
@@ -57,9 +58,13 @@ def drive(people: dict[str, Actor], *, days: int = DAYS) -> Run:
             look()
             look_by_hand(run)
     advance(timedelta(0))
+    with run.phase("appeals"):
+        oversight.appeal(run)
+        oversight.take_record(run)
     with run.phase("ledger"):
         while ledger.sequence(now=clock.now(), signer=signer()):
             pass
+        run.problems += oversight.audit(run)
     return run
 
 

@@ -120,10 +120,16 @@ def _no(why: str) -> Worksheet:
 
 def approves(page: CasePage) -> str:
     """Ben's reasons to say yes, or nothing when he would say no: he reads the quotes again himself."""
+    return "" if page.standing else stands(page)
+
+
+def stands(page: CasePage) -> str:
+    """Why the assessment on this page stands, or nothing: what is quoted is captured, and nothing on it says otherwise."""
     assessment, designation = page.assessment, page.designation
-    if assessment is None or designation is None or page.standing or not designation.verdict.allowed:
+    if assessment is None or designation is None or not designation.verdict.allowed:
         return ""
     quoted = [item for item in assessment.items.all() if item.excerpt and item.capture_id]
     if not quoted or spared(capture.text for capture in page.captures):
         return ""
-    return f"Listed by {len(designation.facts)} lists in force; {len(quoted)} quoted calls, each captured; purpose not protected."
+    lists = len(designation.facts)
+    return f"Listed by {lists} lists in force; {len(quoted)} quoted calls, each captured; purpose not protected."
