@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openiru.stages.register.screening import Index, IndexedName, fold, skeleton
+from openiru.stages.register.sounds import SHARED, SoundIndex
 from openiru.terms import AliasQuality
 
 NAMES = [
@@ -96,6 +97,31 @@ def test_folding_twice_is_folding_once(name: str) -> None:
 def test_every_name_that_folds_finds_itself(name: str) -> None:
     if fold(name):
         assert Index([IndexedName(name, AliasQuality.STRONG, 7)]).screen(name).matches
+
+
+def test_common_words_are_known_in_the_other_script_and_rare_ones_by_their_sound() -> None:
+    index = Index(
+        [
+            IndexedName("Front of the Valley of Barzin", AliasQuality.PRIMARY, 1),
+            IndexedName("Front of the Hills", AliasQuality.PRIMARY, 2),
+        ]
+    )
+    found = index.screen("جبهة برزين")
+    assert not found.matches
+    assert [(hit.subject, hit.why) for hit in found.near] == [(1, "sound")]
+
+
+def test_sharing_only_a_common_word_is_no_suggestion() -> None:
+    names = [IndexedName(f"Movement {name}", AliasQuality.PRIMARY, at) for at, name in enumerate(["Barzin", "Dilgo"])]
+    assert not Index(names).screen("حركة كبيرة جدا").near
+
+
+@given(st.text(max_size=40))
+def test_what_two_names_share_is_a_part_of_one(query: str) -> None:
+    index = SoundIndex()
+    for name in ("River Brigade", "جبهة فجر الوادي", query):
+        index.add(name)
+    assert all(SHARED <= part <= 1.000001 for _, part in index.alike(query))
 
 
 def test_two_scripts_share_the_consonants_of_a_name() -> None:

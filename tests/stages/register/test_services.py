@@ -13,6 +13,7 @@ from openiru.people.models import User
 from openiru.people.roles import Role
 from openiru.stages.register import queries, services
 from openiru.stages.register.formats.catalogue import ListSpec
+from openiru.stages.register.formats.files import whole
 from openiru.stages.register.formats.shapes import Files
 from openiru.stages.register.models import Listing, Organisation, Policy, PublishedList, Snapshot
 from openiru.stages.register.rules import SHIPPED, DesignationPolicy, SnapshotState
@@ -197,7 +198,7 @@ def test_a_person_may_put_a_waiting_version_aside(ben: Actor) -> None:
 
 def test_a_file_that_cannot_be_read_whole_changes_nothing() -> None:
     published(un_file(VALLEY))
-    broken = {"un.xml": un_file(VALLEY, RIVER)["un.xml"][:-30]}
+    broken = {"un.xml": whole(un_file(VALLEY, RIVER)["un.xml"])[:-30]}
     with pytest.raises(Unreadable):
         published(broken)
     assert (Snapshot.objects.count(), Entry.objects.exclude(event="register.list_added").count()) == (1, 1)

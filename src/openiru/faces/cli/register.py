@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
-from openiru.errors import Unreadable
+from django.conf import settings
+
+from openiru.errors import Refused, Unreadable
 from openiru.faces.cli.shapes import Call, Command, Result
-from openiru.stages.register import formats, queries, services
-from openiru.stages.register.formats.catalogue import CATALOGUE
+from openiru.ledger import queries as ledger
+from openiru.stages.register import formats, queries, services, work
+from openiru.stages.register.claims import as_json
+from openiru.stages.register.formats.catalogue import known_for
+from openiru.stages.register.formats.shapes import Files, ParsedOrganisation
 from openiru.stages.register.rules import DesignationPolicy
+from openiru.terms import Mode, Platform
 
 
 def _load(call: Call) -> Result:
@@ -41,10 +47,61 @@ def _load(call: Call) -> Result:
     }
 
 
-def _guess(files: Mapping[str, bytes]) -> str:
+def _guess(files: Files) -> str:
     """The known list whose form these files have."""
-    form = formats.guess(files).name
-    return next(spec.slug for spec in CATALOGUE.values() if spec.format == form)
+    return known_for(formats.guess(files).name).slug
+
+
+def _update(call: Call) -> Result:
+    """Fetch the lists that are named, or all that have an address; `ok` is false if one of them needs a person."""
+    call.actor.must("register.load")
+    for slug in call.args.list:
+        services.ensure_list(slug, actor=call.actor, now=call.now)
+    standing = ledger.installation()
+    allow_loopback = settings.OPENIRU["OPENIRU_ALLOW_LOOPBACK"] == "1"
+    done = work.update_all(
+        queries.fetched_lists(call.args.list),
+        downloader=work.downloader(Mode(standing.mode) if standing else None, allow_loopback=allow_loopback),
+        folder=settings.HOME / "lists",
+        actor=call.actor,
+        now=call.now,
+    )
+    missing = sorted(set(call.args.list) - {one.slug for one in done})
+    if missing:
+        raise Refused("list_has_no_address", slug=", ".join(missing))
+    return {"ok": all(one.ok for one in done), "lists": [asdict(one) for one in done]}
+
+
+def _difference(call: Call) -> Result:
+    found = queries.difference(call.args.older, call.args.newer)
+    return {
+        "added": [_entry(one) for one in found.added],
+        "removed": [_entry(one) for one in found.removed],
+        "relisted": [_entry(one) for one in found.relisted],
+        "amended": [
+            {**_entry(one.newer), "fields": list(one.fields), "moved_back": one.moved_back} for one in found.amended
+        ],
+    }
+
+
+def _entry(one: ParsedOrganisation) -> Result:
+    return {"reference": one.reference, "name": one.name}
+
+
+def _designation(call: Call) -> Result:
+    found = queries.designation(call.args.organisation, on=call.now.date())
+    platforms = {one.value: queries.recognised_by(one, found).sentence for one in Platform}
+    return {"sentence": queries.sentence(found), **as_json(found), "platforms": platforms}
+
+
+def _preview(call: Call) -> Result:
+    args = call.args
+    policy = DesignationPolicy(frozenset(args.count), args.multilateral, args.independent)
+    found = queries.if_policy(policy, on=call.now.date())
+    return {
+        "would_become_referable": [one.organisation.name for one in found.gained],
+        "would_stop_being_referable": [one.organisation.name for one in found.lost],
+    }
 
 
 def _screen(call: Call) -> Result:
@@ -64,6 +121,7 @@ def _standing(one: queries.ListStanding) -> Result:
         "authority": one.published_list.authority,
         "in_force": one.in_force.sha256 if one.in_force else None,
         "newest": {"id": newest.id, "state": newest.state, "sha256": newest.sha256} if newest else None,
+        "failure": one.failure,
     }
 
 
@@ -104,11 +162,24 @@ def _confirm_policy(call: Call) -> Result:
     return {"policy": done.id, "in_force": True}
 
 
-def _propose_args(parser: ArgumentParser) -> None:
+def _policy_args(parser: ArgumentParser) -> None:
     parser.add_argument("--count", action="append", required=True, help="an authority that counts; once for each")
     parser.add_argument("--multilateral", type=int, default=1)
     parser.add_argument("--independent", type=int, default=2)
+
+
+def _propose_args(parser: ArgumentParser) -> None:
+    _policy_args(parser)
     parser.add_argument("--reason", required=True)
+
+
+def _update_args(parser: ArgumentParser) -> None:
+    parser.add_argument("--list", action="append", default=[], help="a list to fetch; once for each; else all")
+
+
+def _difference_args(parser: ArgumentParser) -> None:
+    parser.add_argument("older", type=int)
+    parser.add_argument("newer", type=int)
 
 
 def _quarantine_args(parser: ArgumentParser) -> None:
@@ -133,6 +204,38 @@ def _link_args(parser: ArgumentParser) -> None:
 
 COMMANDS = (
     Command("register", "load", "Read a published list into a hashed snapshot.", _load, _load_args, "register.load"),
+    Command(
+        "register",
+        "update",
+        "Fetch each list from its publisher, if it changed.",
+        _update,
+        _update_args,
+        "register.load",
+    ),
+    Command(
+        "register",
+        "difference",
+        "Show what a version of a list changed.",
+        _difference,
+        _difference_args,
+        "register.view",
+    ),
+    Command(
+        "register",
+        "designation",
+        "Say how an organisation stands, and for which platform.",
+        _designation,
+        lambda parser: parser.add_argument("organisation", type=int),
+        "register.view",
+    ),
+    Command(
+        "register",
+        "preview-policy",
+        "Show whom another policy would touch.",
+        _preview,
+        _policy_args,
+        "register.view",
+    ),
     Command(
         "register",
         "screen",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -107,6 +109,16 @@ def to_json(entries: Entries) -> list[dict[str, object]]:
     return [
         asdict(entry) | {"listed_on": entry.listed_on.isoformat() if entry.listed_on else None} for entry in entries
     ]
+
+
+def pack(entries: Entries) -> bytes:
+    """The organisations of a version in few bytes (JSON under zlib), as `Carried` keeps them."""
+    return zlib.compress(json.dumps(to_json(entries), ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def unpack(packed: bytes) -> Entries:
+    """What `pack` packed."""
+    return from_json(json.loads(zlib.decompress(packed)))
 
 
 def from_json(rows: list[dict[str, object]]) -> Entries:

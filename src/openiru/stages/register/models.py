@@ -60,6 +60,27 @@ class Snapshot(models.Model):
         ]
 
 
+class Carried(models.Model):
+    """What a version carried when it came into force, packed (`contents.pack`), so that versions can be compared later."""
+
+    snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, primary_key=True, related_name="carried")
+    packed = models.BinaryField()
+
+
+class Retrieval(models.Model):
+    """What a publisher's server said last of one file of a list, to ask next time whether it changed; and what failed."""
+
+    published_list = models.ForeignKey(PublishedList, on_delete=models.PROTECT, related_name="retrievals")
+    address = models.CharField(max_length=500)
+    etag = models.CharField(max_length=300, blank=True)
+    last_modified = models.CharField(max_length=60, blank=True)
+    asked_at = models.DateTimeField()
+    failure = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["published_list", "address"], name="retrieval_once_a_file")]
+
+
 class Confirmation(models.Model):
     """One person's word that the hash of a hand-loaded snapshot is the publisher's; two different people are needed."""
 

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from openiru.errors import Refused
 from openiru.platforms.shapes import ListingFact
-from openiru.stages.register import rules
+from openiru.stages.register import recognition, rules
+from openiru.stages.register.formats import FORMATS
 from openiru.stages.register.models import ListedName, Listing, Organisation, Policy, PublishedList, Snapshot
+from openiru.stages.register.recognition import Recognition, verdict_sentence
 from openiru.stages.register.rules import DesignationPolicy, ListingView, Verdict
 from openiru.stages.register.screening import Hit, Index, IndexedName, fold
-from openiru.terms import AliasQuality, ListAuthorityKind
+from openiru.stages.register.versions import difference as difference
+from openiru.stages.register.versions import snapshots_of as snapshots_of
+from openiru.terms import AliasQuality, ListAuthorityKind, Platform
 
 SHOWN_STATES = frozenset({Snapshot.State.IN_FORCE, Snapshot.State.UNCONFIRMED})
 
@@ -32,11 +36,15 @@ class Designation:
 
 @dataclass(frozen=True, slots=True)
 class ListStanding:
-    """A list with the version in force and the newest one, which may wait for confirmation."""
+    """A list with the version in force and the newest one, which may wait for confirmation.
+
+    `failure` is why it could not be fetched when that was last tried.
+    """
 
     published_list: PublishedList
     in_force: Snapshot | None
     newest: Snapshot | None
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,14 @@ class SuggestedLink:
     listing: Listing
     organisation: Organisation
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPreview:
+    """What another policy would change: organisations that could be referred then, and those that no longer could."""
+
+    gained: tuple[Designation, ...]
+    lost: tuple[Designation, ...]
 
 
 def screen(name: str) -> dict[str, object]:
@@ -129,10 +145,48 @@ def designation(organisation_id: int, *, on: date) -> Designation:
     if organisation is None:
         raise Refused("not_found")
     listings = listings_of(organisation_id)
+    return _decided(organisation, listings, on=on, policy=current_policy())
+
+
+def _decided(
+    organisation: Organisation, listings: list[Listing], *, on: date, policy: DesignationPolicy
+) -> Designation:
     first = next((listing.id for listing in listings if listing.linked_by_id is None), None)
     views = {_view(one, linked=one.linked_by_id is not None or one.id == first): one for one in listings}
-    verdict = rules.may_refer(views, on=on, policy=current_policy())
+    verdict = rules.may_refer(views, on=on, policy=policy)
     return Designation(organisation, verdict, tuple(_fact(views[view]) for view in verdict.counted))
+
+
+def sentence(found: Designation) -> str:
+    """The verdict on an organisation in one sentence that can stand in a notice."""
+    verdict = found.verdict
+    return verdict_sentence(
+        found.organisation.name, found.facts, reasons=verdict.reasons, single_source=verdict.single_source
+    )
+
+
+def recognised_by(platform: Platform, found: Designation) -> Recognition:
+    """Which of the listings that count the platform's own policy names."""
+    return recognition.recognised_by(platform, found.facts)
+
+
+def if_policy(policy: DesignationPolicy, *, on: date) -> PolicyPreview:
+    """Which organisations would become referable on this day, and which stop being so, if this policy were in force."""
+    now, owners = current_policy(), defaultdict[Organisation, list[Listing]](list)
+    found = Listing.objects.select_related("organisation", "published_list", "last_snapshot").order_by("id")
+    for listing in found.defer("last_snapshot__content", "remarks"):
+        owners[listing.organisation].append(listing)
+    gained: list[Designation] = []
+    lost: list[Designation] = []
+    for owner, listings in owners.items():
+        before, after = (_decided(owner, listings, on=on, policy=one) for one in (now, policy))
+        if before.verdict.allowed != after.verdict.allowed:
+            (gained if after.verdict.allowed else lost).append(after)
+    return PolicyPreview(_by_name(gained), _by_name(lost))
+
+
+def _by_name(found: Iterable[Designation]) -> tuple[Designation, ...]:
+    return tuple(sorted(found, key=lambda one: one.organisation.name.casefold()))
 
 
 def listings_of(organisation_id: int) -> list[Listing]:
@@ -177,11 +231,25 @@ def organisations(text: str = "") -> QuerySet[Organisation]:
 def lists() -> list[ListStanding]:
     """Every list with its version in force and its newest one."""
     standing = []
-    for published_list in PublishedList.objects.order_by("title").prefetch_related("snapshots"):
+    for published_list in _lists_with_versions():
         snapshots = sorted(published_list.snapshots.all(), key=lambda snapshot: (snapshot.retrieved_at, snapshot.id))
         in_force = next((one for one in snapshots if one.state == Snapshot.State.IN_FORCE), None)
-        standing.append(ListStanding(published_list, in_force, snapshots[-1] if snapshots else None))
+        failure = next((one.failure for one in published_list.retrievals.all() if one.failure), "")
+        standing.append(ListStanding(published_list, in_force, snapshots[-1] if snapshots else None, failure))
     return standing
+
+
+def _lists_with_versions() -> QuerySet[PublishedList]:
+    versions = Prefetch("snapshots", queryset=Snapshot.objects.defer("content"))
+    return PublishedList.objects.order_by("title").prefetch_related(versions, "retrievals")
+
+
+def fetched_lists(slugs: Iterable[str] = ()) -> QuerySet[PublishedList]:
+    """The lists that can be fetched from an address, or those of them with these names."""
+    found = PublishedList.objects.exclude(address="").exclude(
+        format__in=[one.name for one in FORMATS.values() if one.by_hand]
+    )
+    return (found.filter(slug__in=slugs) if slugs else found).order_by("slug")
 
 
 def waiting() -> QuerySet[Snapshot]:

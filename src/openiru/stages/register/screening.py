@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from anyascii import anyascii
 from rapidfuzz import fuzz, process
 
+from openiru.stages.register.folding import fold as fold
+from openiru.stages.register.folding import skeleton as skeleton
 from openiru.stages.register.formats.text import script_of
+from openiru.stages.register.sounds import SoundIndex
 from openiru.terms import AliasQuality
 
 MATCH = 94.0
@@ -24,19 +24,13 @@ VOWELS = 84.0
 SHORTEST_FUZZY = 9
 """Shorter names differ in meaning when they differ in a letter: they match exactly or not at all."""
 
+SOUND, SHORTEST_SOUND = 85, 4
+"""How alike the consonants of two scripts must be, and how many there must be at least."""
+
 MOST_NEAR = 25
 
-_LATIN_WORDS = ("the", "of", "and", "in", "for", "a", "an", "la", "le", "les", "de", "des", "du", "et")
-_ARABIC_WORDS = ("al", "el", "ul", "ad", "ar", "as", "ash", "at", "e", "i", "o", "wa", "wal", "fi")
-_WEAK_WORDS = frozenset(_LATIN_WORDS + _ARABIC_WORDS)
 _NEVER = frozenset({AliasQuality.WEAK})
-_TOKEN = re.compile(r"[a-z0-9]+")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_ARTICLE = re.compile(r"\b[وبف]?ال(?=\w{3})")
-_POSSESSIVE = re.compile(r"[’'`ʼ‘]")
-_SOUNDS = str.maketrans({"q": "k", "c": "k", "z": "s", "x": "s", "v": "f", "p": "b", "g": "j"})
-_DROPPED = re.compile(r"[aeiouhwy]")
-_DOUBLE = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +62,6 @@ class Screening:
     near: tuple[Hit, ...]
 
 
-@lru_cache(maxsize=65_536)
-def fold(name: str) -> str:
-    """The name in small Latin letters, without marks and weak words, words in order of the alphabet."""
-    words = _words(name)
-    return " ".join(sorted(words))
-
-
-def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    plain = _POSSESSIVE.sub("", _ARTICLE.sub("", plain))
-    words = _TOKEN.findall(anyascii(plain).lower().replace("'", "").replace("`", ""))
-    return [word for word in words if word not in _WEAK_WORDS] or words
-
-
-@lru_cache(maxsize=65_536)
-def skeleton(name: str) -> str:
-    """The consonants of a name, alike ones made one: what two scripts have in common of a name."""
-    bones = (_DOUBLE.sub(r"\1", _DROPPED.sub("", word).translate(_SOUNDS)) for word in _words(name))
-    return " ".join(sorted(bone for bone in bones if bone))
-
-
 def _variants(entry: IndexedName) -> Iterator[tuple[str, AliasQuality]]:
     """The name whole and without its brackets; an abbreviation inside the brackets is a weak name."""
     yield entry.name, entry.quality
@@ -108,6 +81,7 @@ class Index:
     _folded: list[str] = field(default_factory=list)
     _bones: list[str] = field(default_factory=list)
     _latin: list[bool] = field(default_factory=list)
+    _sounds: SoundIndex = field(default_factory=SoundIndex)
 
     def __post_init__(self) -> None:
         for entry in self.names:
@@ -118,6 +92,7 @@ class Index:
                     self._folded.append(folded)
                     self._bones.append(skeleton(name))
                     self._latin.append(script_of(name) in ("Latin", ""))
+                    self._sounds.add(name)
 
     def screen(self, query: str) -> Screening:
         """Find the listed names that are the same as this one, and those that are near."""
@@ -150,11 +125,13 @@ class Index:
     def _by_sound(self, query: str) -> Iterator[tuple[int, float, str]]:
         """Names in another script whose consonants are the same; a suggestion, since many names share consonants."""
         bones, latin = skeleton(query), script_of(query) in ("Latin", "")
-        if len(bones) < 4:
-            return
-        for _, score, at in process.extract(bones, self._bones, scorer=fuzz.ratio, score_cutoff=85, limit=200):
+        if len(bones) >= SHORTEST_SOUND:
+            for _, score, at in process.extract(bones, self._bones, scorer=fuzz.ratio, score_cutoff=SOUND, limit=200):
+                if self._latin[at] != latin:
+                    yield at, min(score, MATCH) * 0.9, "sound"
+        for at, shared in self._sounds.alike(query):
             if self._latin[at] != latin:
-                yield at, min(score, MATCH) * 0.9, "sound"
+                yield at, shared * MATCH * 0.9, "sound"
 
 
 MATCHING = frozenset({"same", "spelling"})

@@ -8,15 +8,24 @@ from pathlib import Path
 
 from django.db import transaction
 
-from openiru.errors import Refused
+from openiru.errors import Refused, Unreadable
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
 from openiru.stages.register import formats, rules
-from openiru.stages.register.contents import Difference, apply, from_json, to_json
+from openiru.stages.register.changes import moved_back
+from openiru.stages.register.contents import Difference, Entries, apply, from_json, pack, to_json
 from openiru.stages.register.formats.catalogue import CATALOGUE, ListSpec
 from openiru.stages.register.formats.files import digest
 from openiru.stages.register.formats.shapes import Files, ParsedList
-from openiru.stages.register.models import Confirmation, Listing, Organisation, Policy, PublishedList, Snapshot
+from openiru.stages.register.models import (
+    Carried,
+    Confirmation,
+    Listing,
+    Organisation,
+    Policy,
+    PublishedList,
+    Snapshot,
+)
 from openiru.stages.register.rules import DesignationPolicy
 
 PEOPLE_NEEDED = 2
@@ -61,13 +70,20 @@ def load(source: Path | Files, *, published_list: PublishedList, by_hand: bool, 
     """Read a version of a list whole and store it: in force, unconfirmed when loaded by hand, or put aside.
 
     Raises Unreadable for a file that cannot be read whole; nothing changed then. The same file again changes nothing.
+    Refused `authority_differs` for a file that says another authority than the list's.
     """
     actor.must("register.load")
     files = formats.open_list(source) if isinstance(source, Path) else source
+    by_hand = by_hand or formats.FORMATS[published_list.format].by_hand
+    sha256 = digest(files)
     parsed = formats.read_list(files, published_list.format)
+    if digest(files) != sha256:
+        raise Unreadable("it changed while it was read")
+    if parsed.authority and parsed.authority != published_list.authority:
+        raise Refused("authority_differs", file=parsed.authority, list=published_list.authority)
     fresh = Snapshot(
         published_list=published_list,
-        sha256=digest(files),
+        sha256=sha256,
         published_on=parsed.published_on,
         retrieved_at=now,
         origin=", ".join(sorted(files))[:300] if by_hand else published_list.address[:300],
@@ -93,7 +109,10 @@ def _store(fresh: Snapshot, parsed: ParsedList, *, actor: Actor, now: datetime) 
         fresh.state = State.IN_FORCE
     else:
         fresh.content = to_json(parsed.organisations)
+    fresh.warnings += _moved_back(published_list, parsed.organisations)
     fresh.save(force_insert=True)
+    if fresh.state == State.IN_FORCE:
+        Carried.objects.create(snapshot=fresh, packed=pack(parsed.organisations))
     difference = Difference()
     if fresh.state == State.IN_FORCE or (fresh.state == State.UNCONFIRMED and not _was_in_force(published_list)):
         difference = apply(fresh, parsed.organisations, now=now)
@@ -102,6 +121,16 @@ def _store(fresh: Snapshot, parsed: ParsedList, *, actor: Actor, now: datetime) 
     return Loaded(
         fresh, fresh.organisations, fresh.individuals, **asdict(difference), quarantined=fresh.quarantine_reason
     )
+
+
+def _moved_back(published_list: PublishedList, entries: Entries) -> list[str]:
+    """A warning for each entry that the list dates earlier than the version before it did."""
+    before = dict(published_list.listings.values_list("reference", "listed_on"))
+    return [
+        f"{entry.reference}: listed on {entry.listed_on} now, on {before[entry.reference]} before"
+        for entry in entries
+        if moved_back(before.get(entry.reference), entry.listed_on)
+    ]
 
 
 def _incoming(published_list: PublishedList, parsed: ParsedList) -> rules.Incoming:
@@ -142,6 +171,8 @@ def confirm(snapshot_id: int, source: str, *, actor: Actor, now: datetime) -> Sn
     snapshot = _locked(snapshot_id)
     so_far = snapshot.confirmations.values_list("person_id", flat=True)
     rules.check_confirmation(snapshot.state, person=actor.person, confirmed_by=so_far, source=source)
+    if snapshot.content is None:
+        raise Refused("snapshot_unreadable")
     in_force = snapshot.published_list.snapshots.filter(state=State.IN_FORCE).first()
     if in_force and _is_older(snapshot, in_force):
         raise Refused("snapshot_outdated")
@@ -171,7 +202,9 @@ def _is_older(snapshot: Snapshot, other: Snapshot) -> bool:
 
 def _put_in_force(snapshot: Snapshot, *, now: datetime) -> Difference:
     snapshot.published_list.snapshots.filter(state=State.IN_FORCE).update(state=State.SUPERSEDED)
-    difference = apply(snapshot, from_json(snapshot.content or []), now=now)
+    entries = from_json(snapshot.content or [])
+    difference = apply(snapshot, entries, now=now)
+    Carried.objects.create(snapshot=snapshot, packed=pack(entries))
     snapshot.state, snapshot.content, snapshot.quarantine_reason = State.IN_FORCE, None, ""
     snapshot.save(update_fields=["state", "content", "quarantine_reason"])
     return difference

@@ -5,14 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from openiru.errors import Unreadable
-from openiru.stages.register.formats import ofac_csv, ofac_xml, uk_xml, un_xml
-from openiru.stages.register.formats.files import gather, named_alike
-from openiru.stages.register.formats.shapes import Files, ListFormat, ParsedList
+from openiru.stages.register.formats import (
+    eu_fsf,
+    ftm,
+    manual,
+    ofac_advanced,
+    ofac_csv,
+    ofac_xml,
+    uk_csv,
+    uk_proscribed,
+    uk_xml,
+    un_xml,
+)
+from openiru.stages.register.formats.files import beginning, gather, named_alike
+from openiru.stages.register.formats.shapes import Content, Files, ListFormat, ParsedList
 from openiru.stages.register.formats.xml import root_of
 
-FORMATS: dict[str, ListFormat] = {
-    format_.name: format_ for format_ in (un_xml.FORMAT, ofac_csv.FORMAT, ofac_xml.FORMAT, uk_xml.FORMAT)
-}
+_MODULES = (un_xml, ofac_csv, ofac_xml, ofac_advanced, uk_xml, uk_csv, uk_proscribed, eu_fsf, ftm, manual)
+FORMATS: dict[str, ListFormat] = {module.FORMAT.name: module.FORMAT for module in _MODULES}
 """Name → format. The conformance tests and screens loop over it."""
 
 
@@ -30,8 +40,18 @@ def guess(source: Path | Files) -> ListFormat:
     if len(files) != 1:
         raise Unreadable("not a set of files that we know", where=", ".join(sorted(files)))
     ((name, content),) = files.items()
-    if not content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t").startswith(b"<"):
-        raise Unreadable("not a list format that we know" if content.strip() else "the file is empty", where=name)
+    return _told_by(content, beginning(content), name)
+
+
+def _told_by(content: Content, head: bytes, name: str) -> ListFormat:
+    """The format of a single file, by how it begins or by its root element."""
+    if not head.strip():
+        raise Unreadable("the file is empty", where=name)
+    for format_ in FORMATS.values():
+        if format_.begins and format_.begins(head):
+            return format_
+    if not head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t").startswith(b"<"):
+        raise Unreadable("not a list format that we know", where=name)
     root = root_of(content)
     for format_ in FORMATS.values():
         if root in format_.roots:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from openiru.errors import Refused
 from openiru.terms import ListAuthorityKind
 
 
@@ -47,12 +48,58 @@ CATALOGUE = {
             address="https://www.treasury.gov/ofac/downloads/sdn.xml",
         ),
         ListSpec(
+            slug="us-ofac-sdn-advanced",
+            title="US OFAC Specially Designated Nationals (Advanced XML)",
+            authority="US",
+            authority_kind=ListAuthorityKind.NATIONAL,
+            format="ofac_advanced",
+            address="https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/SDN_ADVANCED.XML",
+        ),
+        ListSpec(
             slug="uk-sanctions-list",
             title="UK Sanctions List",
             authority="UK",
             authority_kind=ListAuthorityKind.NATIONAL,
             format="uk_xml",
         ),
+        ListSpec(
+            slug="uk-sanctions-list-csv",
+            title="UK Sanctions List (CSV)",
+            authority="UK",
+            authority_kind=ListAuthorityKind.NATIONAL,
+            format="uk_csv",
+        ),
+        ListSpec(
+            slug="uk-proscribed",
+            title="UK proscribed organisations (Terrorism Act 2000, Schedule 2)",
+            authority="UK",
+            authority_kind=ListAuthorityKind.NATIONAL,
+            format="uk_proscribed",
+            address="https://www.legislation.gov.uk/ukpga/2000/11/schedule/2?view=plain",
+        ),
+        ListSpec(
+            slug="eu-fsf",
+            title="European Union consolidated financial sanctions list",
+            authority="EU",
+            authority_kind=ListAuthorityKind.NATIONAL,
+            format="eu_fsf",
+        ),
+        ListSpec(
+            slug="pk-first-schedule",
+            title="Pakistan: proscribed organisations (First Schedule), written down by hand",
+            authority="PK",
+            authority_kind=ListAuthorityKind.NATIONAL,
+            format="manual",
+        ),
     )
 }
-"""Addresses: the UN's from a public crawler, the US ones from vendors' manuals; check them before a first download."""
+"""Addresses: the UN's and the UK's from public crawlers, the US ones from vendors' manuals and namespaces of the files;
+check them before a first download. A list without one is loaded by hand."""
+
+
+def known_for(form: str) -> ListSpec:
+    """The first known list of a format; Refused `list_unknown` if there is none, so that a person names it."""
+    found = next((spec for spec in CATALOGUE.values() if spec.format == form), None)
+    if found is None:
+        raise Refused("list_unknown", format=form)
+    return found

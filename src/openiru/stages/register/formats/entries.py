@@ -43,8 +43,10 @@ class Collector:
             self.warn(f"{entry.reference}: {entry.listed_on_text!r} is no full date")
         self._found[entry.reference] = entry
 
-    def finish(self, published_on: date | None, *, declared: int | None = None) -> ParsedList:
+    def finish(self, published_on: date | None, *, declared: int | None = None, authority: str = "") -> ParsedList:
         """The list as read; Unreadable if there was nothing in it."""
+        if not self._found:
+            self.warn("no organisation stands on it")
         read = ParsedList(
             published_on=published_on,
             organisations=tuple(self._found.values()),
@@ -52,6 +54,7 @@ class Collector:
             others_count=self.others,
             declared_count=declared,
             warnings=tuple(self.warnings),
+            authority=authority,
         )
         if not read.entries:
             raise Unreadable("there is no entry in it")

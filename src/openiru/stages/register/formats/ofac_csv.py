@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from openiru.errors import Unreadable
 from openiru.stages.register.formats.entries import Collector
-from openiru.stages.register.formats.shapes import Files, ListFormat, ParsedList, ParsedOrganisation
+from openiru.stages.register.formats.shapes import Content, Files, ListFormat, ParsedList, ParsedOrganisation, Tried
 from openiru.stages.register.formats.text import collect, csv_rows
 from openiru.terms import AliasQuality
 
@@ -40,6 +40,8 @@ def read(files: Files) -> ParsedList:
             entries.individuals += 1
         elif kind in _OTHERS:
             entries.others += 1
+        elif kind != _NOTHING:
+            raise Unreadable("an entry of a type that is not known", where=f"sdn.csv line {line}", value=kind)
         else:
             remarks = _given(row[11]) + "".join(more.get(number, []))
             country = "; ".join(dict.fromkeys(countries.get(number, [])))
@@ -63,11 +65,13 @@ def _organisation(row: list[str], aliases: Names, remarks: str, country: str) ->
     )
 
 
-def _aliases(content: bytes, entries: Collector) -> dict[str, Names]:
+def _aliases(content: Content, entries: Collector) -> dict[str, Names]:
     found: dict[str, Names] = defaultdict(list)
     for line, (number, _, kind, name, _) in csv_rows(content, columns=5, where="alt.csv"):
         if kind not in QUALITY:
             entries.warn(f"alt.csv line {line}: alias kind {kind!r} is not known; kept as weak")
+        if not _given(name):
+            entries.warn(f"alt.csv line {line}: an alias without a name; left out")
         found[number].append((_given(name), QUALITY.get(kind, AliasQuality.WEAK)))
     return found
 
@@ -92,11 +96,27 @@ _SDN = (
 )
 _ALT = '7001,1,"aka","DAWN FRONT OF THE VALLEY",-0- \r\n7001,2,"fka","VALLEY COMMITTEE",-0- \r\n\x1a'
 
+_DEFAULTS = {
+    "sdn.csv column 4": "no programs",
+    "sdn.csv column 5": "not read",
+    "sdn.csv column 6": "not read",
+    "sdn.csv column 7": "not read",
+    "sdn.csv column 8": "not read",
+    "sdn.csv column 9": "not read",
+    "sdn.csv column 10": "not read",
+    "sdn.csv column 11": "not read",
+    "sdn.csv column 12": "no remarks, and no weak aliases, which stand in them",
+    "alt.csv column 2": "not read",
+    "alt.csv column 5": "not read",
+}
+
 FORMAT = ListFormat(
     name="ofac_csv",
     title="US OFAC list, legacy CSV (sdn.csv with alt.csv)",
     read=read,
+    tried=Tried.REAL,
     files=("sdn.csv", "alt.csv"),
     optional_files=("add.csv", "sdn_comments.csv"),
     examples=({"sdn.csv": _SDN.encode(), "alt.csv": _ALT.encode()},),
+    defaults=_DEFAULTS,
 )

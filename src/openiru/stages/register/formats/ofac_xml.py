@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from openiru.errors import Unreadable
 from openiru.stages.register.formats.entries import Collector
-from openiru.stages.register.formats.shapes import Files, ListFormat, ParsedList, ParsedOrganisation
+from openiru.stages.register.formats.shapes import Files, ListFormat, ParsedList, ParsedOrganisation, Tried
 from openiru.stages.register.formats.text import collect, full_date
 from openiru.stages.register.formats.xml import records, value, values
 from openiru.terms import AliasQuality
@@ -47,28 +47,31 @@ def _take(node: Element, entries: Collector) -> None:
     elif kind in _OTHERS:
         entries.others += 1
     elif kind == "Entity":
-        entries.add(_organisation(node))
+        entries.add(_organisation(node, entries))
     else:
         raise Unreadable("an entry of a type that is not known", where=value(node, "uid"), value=kind)
 
 
-def _organisation(node: Element) -> ParsedOrganisation:
+def _organisation(node: Element, entries: Collector) -> ParsedOrganisation:
     name = value(node, "lastName")
     return ParsedOrganisation(
         reference=value(node, "uid"),
         name=name,
-        names=collect([(name, AliasQuality.PRIMARY), *_aliases(node)]),
+        names=collect([(name, AliasQuality.PRIMARY), *_aliases(node, entries)]),
         programs=tuple(values(node, "programList/program")),
         remarks=value(node, "remarks"),
         country="; ".join(dict.fromkeys(values(node, "addressList/address/country")))[:100],
     )
 
 
-def _aliases(node: Element) -> Iterator[tuple[str, AliasQuality]]:
+def _aliases(node: Element, entries: Collector) -> Iterator[tuple[str, AliasQuality]]:
     for alias in node.iterfind("akaList/aka"):
         strong = value(alias, "category") == "strong"
         quality = TYPE.get(value(alias, "type"), AliasQuality.WEAK) if strong else AliasQuality.WEAK
-        yield value(alias, "lastName"), quality
+        name = value(alias, "lastName")
+        if not name:
+            entries.warn(f"{value(node, 'uid')}: an alias without a name; left out")
+        yield name, quality
 
 
 _EXAMPLE = """<?xml version="1.0" standalone="yes"?>
@@ -87,10 +90,23 @@ _EXAMPLE = """<?xml version="1.0" standalone="yes"?>
 </sdnList>
 """
 
+_DEFAULTS = {
+    "publshInformation/Record_Count": "the number of entries is not compared",
+    "sdnEntry/programList": "no programs",
+    "programList/program": "no programs",
+    "sdnEntry/akaList": "no other names",
+    "akaList/aka": "no other names",
+    "aka/uid": "not read",
+    "aka/type": "weak",
+    "aka/category": "weak",
+}
+
 FORMAT = ListFormat(
     name="ofac_xml",
     title="US OFAC lists, simple XML (sdn.xml, consolidated.xml)",
     read=read,
+    tried=Tried.REAL,
     roots=ROOTS,
     examples=({"sdn.xml": _EXAMPLE.encode()},),
+    defaults=_DEFAULTS,
 )

@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+from pathlib import Path
 
 from openiru.terms import AliasQuality
 
-Files = Mapping[str, bytes]
+Content = bytes | Path
+"""The bytes of one file, or where they lie when they are too many to hold in memory."""
+
+Files = Mapping[str, Content]
 """What was published, by file name: one file, or the few that only together are the list."""
+
+
+class Tried(StrEnum):
+    """What a reader was tried on; only the first is proof that it reads what the publisher gives out today."""
+
+    REAL = "a real file"
+    SAMPLE = "a published sample"
+    UNTRIED = "untried on the real file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,8 @@ class ParsedOrganisation:
 class ParsedList:
     """A list read whole. Of individuals only the number is kept; `others_count` are ships and aircraft.
 
-    `declared_count` is how many entries the file itself says it has, where it says so.
+    `declared_count` is how many entries the file itself says it has, and `authority` who it says designated them,
+    where it says so.
     """
 
     published_on: date | None
@@ -48,6 +62,7 @@ class ParsedList:
     others_count: int = 0
     declared_count: int | None = None
     warnings: tuple[str, ...] = ()
+    authority: str = ""
 
     @property
     def entries(self) -> int:
@@ -59,14 +74,20 @@ class ParsedList:
 class ListFormat:
     """One published format. `read` raises Unreadable for a file that is broken, cut off, empty or something else.
 
-    `roots` are the root elements of an XML format, `files` the names of one that comes in several (the first tells it);
-    `examples` are small whole lists with invented entries: documentation, demonstration and test data in one.
+    `roots` are the root elements of an XML format, `files` the names of one that comes in several (the first tells it),
+    `begins` tells any other by its first bytes. `examples` are small whole lists with invented entries: documentation,
+    demonstration and test data in one. `defaults` says for each field of the example that may be missing without a word
+    what is taken instead. `by_hand`: people wrote the file down from a document, so it is never its publisher's.
     """
 
     name: str
     title: str
     read: Callable[[Files], ParsedList]
+    tried: Tried
     roots: frozenset[str] = frozenset()
     files: tuple[str, ...] = ()
     optional_files: tuple[str, ...] = ()
+    begins: Callable[[bytes], bool] | None = None
     examples: tuple[Files, ...] = field(default=())
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    by_hand: bool = False

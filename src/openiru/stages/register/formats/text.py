@@ -12,7 +12,8 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from openiru.errors import Unreadable
-from openiru.stages.register.formats.shapes import ParsedName
+from openiru.stages.register.formats.files import whole
+from openiru.stages.register.formats.shapes import Content, ParsedName
 from openiru.terms import AliasQuality
 
 LONGEST_NAME = 400
@@ -49,9 +50,12 @@ def _without_mark(content: bytes) -> str:
     return "utf-8"
 
 
-def csv_rows(content: bytes, *, columns: int, where: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and cells of each row; Unreadable for a row with another number of columns (a file cut off)."""
-    text = decode(content, where)
+def csv_rows(content: Content, *, columns: int, where: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and cells of each row; Unreadable for a row with another number of columns (a file cut off).
+
+    With `columns` 0 the first row says how many there are.
+    """
+    text = decode(whole(content), where)
     if not text.endswith(("\n", _DOS_END)):
         raise Unreadable("the last line does not end: the file may be cut off", where=where)
     text = text.rstrip(f"{_DOS_END}\r\n")
@@ -60,6 +64,7 @@ def csv_rows(content: bytes, *, columns: int, where: str) -> Iterator[tuple[int,
         for row in reader:
             if not row:
                 continue
+            columns = columns or len(row)
             if len(row) != columns:
                 raise Unreadable(
                     f"{len(row)} columns where {columns} should be", where=f"{where} line {reader.line_num}"
@@ -67,6 +72,22 @@ def csv_rows(content: bytes, *, columns: int, where: str) -> Iterator[tuple[int,
             yield reader.line_num, [cell.strip() for cell in row]
     except csv.Error as error:
         raise Unreadable(str(error), where=f"{where} line {reader.line_num}") from error
+
+
+def csv_table(content: Content, *, where: str, above: str = "") -> tuple[str, Iterator[tuple[int, dict[str, str]]]]:
+    """The line above a table, if it starts with `above`, and its rows: line number and cells by column name."""
+    text = decode(whole(content), where).lstrip("\ufeff")
+    first = text.partition("\n")[0] if above and text.startswith(above) else ""
+    return first.strip(), _by_name(text[len(first) + 1 :] if first else text, where, first_line=2 if first else 1)
+
+
+def _by_name(text: str, where: str, *, first_line: int) -> Iterator[tuple[int, dict[str, str]]]:
+    rows = csv_rows(text.encode(), columns=0, where=where)
+    heading = next(rows, (0, []))[1]
+    if len(set(heading)) != len(heading):
+        raise Unreadable("two columns have the same name", where=where)
+    for line, row in rows:
+        yield line + first_line - 1, dict(zip(heading, row, strict=True))
 
 
 def full_date(text: str, *forms: str) -> date | None:

@@ -11,21 +11,14 @@ from xml.etree.ElementTree import Element
 
 from openiru.errors import Unreadable
 from openiru.stages.register.formats.entries import Collector
-from openiru.stages.register.formats.shapes import Files, ListFormat, ParsedList, ParsedOrganisation
+from openiru.stages.register.formats.shapes import Files, ListFormat, ParsedList, ParsedOrganisation, Tried
 from openiru.stages.register.formats.text import collect, full_date, tidy
+from openiru.stages.register.formats.uk_words import DATES, quality_of
 from openiru.stages.register.formats.xml import records, value, values
 from openiru.terms import AliasQuality
 
 ROOTS = frozenset({"Designations"})
-TYPE = {
-    "primary name": AliasQuality.PRIMARY,
-    "primary name variation": AliasQuality.STRONG,
-    "alias": AliasQuality.STRONG,
-}
-"""Their type → ours, in small letters, since the list writes it in several ways."""
-
 _TAGS = frozenset({"DateGenerated", "Designation"})
-_DATES = ("%d/%m/%Y", "%Y-%m-%d")
 _PARTS = tuple(f"Name{number}" for number in range(1, 7))
 
 
@@ -36,7 +29,7 @@ def read(files: Files) -> ParsedList:
     published: date | None = None
     for node in records(content, ROOTS, _TAGS):
         if node.tag == "DateGenerated":
-            published = full_date(tidy(node.text)[:10], *_DATES)
+            published = full_date(tidy(node.text)[:10], *DATES)
         else:
             _take(node, entries)
     return entries.finish(published)
@@ -58,13 +51,13 @@ def _organisation(node: Element, entries: Collector) -> ParsedOrganisation:
     reference, listed = value(node, "UniqueID"), value(node, "DateDesignated")
     names = list(_names(node, reference, entries))
     names.sort(key=lambda pair: pair[1] is not AliasQuality.PRIMARY)
-    names += [(name, AliasQuality.PRIMARY) for name in values(node, "NonLatinNames/NonLatinName/NameNonLatinScript")]
+    original = [(name, AliasQuality.PRIMARY) for name in values(node, "NonLatinNames/NonLatinName/NameNonLatinScript")]
     return ParsedOrganisation(
         reference=reference,
         name=names[0][0] if names else "",
-        names=collect(names),
+        names=collect([*names, *original]) if names else (),
         programs=tuple(name[:80] for name in values(node, "RegimeName")),
-        listed_on=full_date(listed, *_DATES),
+        listed_on=full_date(listed, *DATES),
         listed_on_text=listed,
         remarks=value(node, "OtherInformation"),
         country="; ".join(dict.fromkeys(values(node, "Addresses/Address/AddressCountry"))),
@@ -73,12 +66,8 @@ def _organisation(node: Element, entries: Collector) -> ParsedOrganisation:
 
 def _names(node: Element, reference: str, entries: Collector) -> Iterator[tuple[str, AliasQuality]]:
     for name in node.iterfind("Names/Name"):
-        kind = value(name, "NameType").lower()
-        if kind not in TYPE:
-            entries.warn(f"{reference}: name type {kind or 'missing'!r} is not known; kept as weak")
-        quality = TYPE.get(kind, AliasQuality.WEAK)
-        if quality is not AliasQuality.PRIMARY and "low" in value(name, "AliasStrength").lower():
-            quality = AliasQuality.WEAK
+        kind, strength = value(name, "NameType"), value(name, "AliasStrength")
+        quality = quality_of(kind, strength, reference=reference, entries=entries)
         whole = " ".join(part for tag in _PARTS if (part := value(name, tag)))
         if whole:
             yield whole, quality
@@ -101,10 +90,22 @@ _EXAMPLE = """<?xml version="1.0" encoding="utf-8"?>
 </Designations>
 """
 
+_DEFAULTS = {
+    "Designations/DateGenerated": "the version has no date of its own",
+    "Designation/DateDesignated": "no date: the entry counts from the version on which it stands",
+    "Name/AliasStrength": "strong, as good ones are not always marked",
+    "Designation/NonLatinNames": "no name in the original script",
+    "NonLatinNames/NonLatinName": "no name in the original script",
+    "NonLatinName/NameNonLatinScript": "no name in the original script",
+    "Designation/RegimeName": "no programs",
+}
+
 FORMAT = ListFormat(
     name="uk_xml",
     title="UK Sanctions List (XML)",
     read=read,
+    tried=Tried.UNTRIED,
     roots=ROOTS,
     examples=({"UK-Sanctions-List.xml": _EXAMPLE.encode()},),
+    defaults=_DEFAULTS,
 )

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from openiru.errors import Unreadable
 from openiru.stages.register.formats.entries import Collector
-from openiru.stages.register.formats.shapes import Files, ListFormat, ParsedList, ParsedOrganisation
+from openiru.stages.register.formats.shapes import Files, ListFormat, ParsedList, ParsedOrganisation, Tried
 from openiru.stages.register.formats.text import collect, iso_date
 from openiru.stages.register.formats.xml import records, value, values
 from openiru.terms import AliasQuality
@@ -97,10 +97,27 @@ _EXAMPLE = """<?xml version="1.0" encoding="UTF-8"?>
 </CONSOLIDATED_LIST>
 """
 
+_DEFAULTS = {
+    "CONSOLIDATED_LIST/INDIVIDUALS": "no individuals are counted",
+    "INDIVIDUALS/INDIVIDUAL": "no individuals are counted",
+    "INDIVIDUAL/REFERENCE_NUMBER": "not read",
+    "ENTITY/DATAID": "not read",
+    "ENTITY/UN_LIST_TYPE": "no programs",
+    "ENTITY/LISTED_ON": "no date: the entry counts from the version on which it stands",
+    "ENTITY/NAME_ORIGINAL_SCRIPT": "no name in the original script",
+    "ENTITY/COMMENTS1": "no remarks",
+    "ENTITY/ENTITY_ALIAS": "no other names",
+    "ENTITY_ALIAS/ALIAS_NAME": "an alias without a name is left out; the real list has such",
+    "ENTITY/ENTITY_ADDRESS": "no country",
+    "ENTITY_ADDRESS/COUNTRY": "no country",
+}
+
 FORMAT = ListFormat(
     name="un_xml",
     title="United Nations Security Council Consolidated List (XML)",
     read=read,
+    tried=Tried.REAL,
     roots=ROOTS,
     examples=({"consolidated.xml": _EXAMPLE.encode()},),
+    defaults=_DEFAULTS,
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
 from openiru.errors import Unreadable
+from openiru.stages.register.formats.files import opened
+from openiru.stages.register.formats.shapes import Content
 from openiru.stages.register.formats.text import tidy
 
 _CHUNK = 65_536
@@ -18,24 +19,29 @@ class _Seen(Exception):
     """The root element was reached; carries its name."""
 
 
-def root_of(content: bytes) -> str:
+def root_of(content: Content) -> str:
     """The root element's name without its namespace, read without expanding anything.
 
     A document type declaration stands before the root or nowhere, so this guard covers the whole file: Unreadable if
     there is one, since entities could read files or fill the memory.
     """
-    if not content.strip():
-        raise Unreadable("the file is empty")
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = _stop_at_root
+    blank = True
     try:
-        for start in range(0, len(content), _CHUNK):
-            parser.Parse(content[start : start + _CHUNK], start + _CHUNK >= len(content))
+        with opened(content) as stream:
+            while chunk := stream.read(_CHUNK):
+                blank = blank and not chunk.strip()
+                parser.Parse(chunk, False)
+        if blank:
+            raise Unreadable("the file is empty")
+        parser.Parse(b"", True)
     except _Seen as seen:
         return str(seen).rpartition(":")[2]
     except expat.ExpatError as error:
-        raise Unreadable(expat.ErrorString(error.code), where=f"line {error.lineno}") from error
+        reason = "the file is empty" if blank else expat.ErrorString(error.code)
+        raise Unreadable(reason, where=f"line {error.lineno}") from error
     raise Unreadable("no element in it")
 
 
@@ -47,20 +53,26 @@ def _stop_at_root(name: str, _: object) -> None:
     raise _Seen(name)
 
 
-def records(content: bytes, roots: frozenset[str], tags: frozenset[str]) -> Iterator[Element]:
+def records(
+    content: Content, roots: frozenset[str], tags: frozenset[str], forget: frozenset[str] = frozenset()
+) -> Iterator[Element]:
     """Yield each element whose name is in `tags`, names without namespaces, and forget it afterwards.
 
-    Raises Unreadable for another root element, and for a file that is broken or cut off, naming the line.
+    Those in `forget` are not wanted and let go at once, so that a long list needs little memory. Raises Unreadable for
+    another root element, and for a file that is broken or cut off, naming the line.
     """
     root = root_of(content)
     if root not in roots:
         raise Unreadable(f"the root element is {root}, not {' or '.join(sorted(roots))}")
     try:
-        for _, node in ElementTree.iterparse(io.BytesIO(content), events=("end",)):
-            node.tag = node.tag.rpartition("}")[2]
-            if node.tag in tags:
-                yield node
-                node.clear()
+        with opened(content) as stream:
+            for _, node in ElementTree.iterparse(stream, events=("end",)):
+                node.tag = node.tag.rpartition("}")[2]
+                if node.tag in tags:
+                    yield node
+                    node.clear()
+                elif node.tag in forget:
+                    node.clear()
     except ElementTree.ParseError as error:
         line, _ = error.position
         raise Unreadable(f"broken or cut off: {expat.ErrorString(error.code)}", where=f"line {line}") from error

@@ -1,0 +1,40 @@
+"""Folds a name: small Latin letters without marks and weak words, and the consonants that two scripts have in common."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+_LATIN_WORDS = ("the", "of", "and", "in", "for", "a", "an", "la", "le", "les", "de", "des", "du", "et")
+_ARABIC_WORDS = ("al", "el", "ul", "ad", "ar", "as", "ash", "at", "e", "i", "o", "wa", "wal", "fi")
+_WEAK_WORDS = frozenset(_LATIN_WORDS + _ARABIC_WORDS)
+_TOKEN = re.compile(r"[a-z0-9]+")
+_ARTICLE = re.compile(r"\b[وبف]?ال(?=\w{3})")
+_POSSESSIVE = re.compile(r"[’'`ʼ‘]")
+_SOUNDS = str.maketrans({"q": "k", "c": "k", "z": "s", "x": "s", "v": "f", "p": "b", "g": "j"})
+_DROPPED = re.compile(r"[aeiouhwy]")
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=65_536)
+def fold(name: str) -> str:
+    """The name in small Latin letters, without marks and weak words, words in order of the alphabet."""
+    words = _words(name)
+    return " ".join(sorted(words))
+
+
+def _words(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    plain = _POSSESSIVE.sub("", _ARTICLE.sub("", plain))
+    words = _TOKEN.findall(anyascii(plain).lower().replace("'", "").replace("`", ""))
+    return [word for word in words if word not in _WEAK_WORDS] or words
+
+
+@lru_cache(maxsize=65_536)
+def skeleton(name: str) -> str:
+    """The consonants of a name, alike ones made one: what two scripts have in common of a name."""
+    bones = (_DOUBLE.sub(r"\1", _DROPPED.sub("", word).translate(_SOUNDS)) for word in _words(name))
+    return " ".join(sorted(bone for bone in bones if bone))

@@ -1,0 +1,106 @@
+"""Finds a name written in another script: shared consonants word by word, rare words counting more, common words translated.
+
+`SAME` holds words that names of groups are made of, in the languages of the lists: a group called a front in English is
+a jabha in Arabic, and no sound tells that. It is general vocabulary; what it finds is only ever shown to a person.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from openiru.stages.register.folding import skeleton
+
+SHARED = 0.5
+"""How much of two names, weighed by how rare their words are, must be shared to show one for the other."""
+
+ALONE = 0.8
+"""The same where only one word is shared: it must be nearly the whole name, or strangers would be shown."""
+
+SAME = (
+    "front jabhat jabha جبهة جبهه محاذ",
+    "group groupe jamaat jamaa جماعة جماعت گروپ مجموعة",
+    "movement mouvement harakat tehrik حركة حرکت تحریک",
+    "islamic islamique islami islamiya islam اسلامية اسلامي اسلام إسلامي إسلامية",
+    "state dawla دولة",
+    "army jaish lashkar جيش جیش لشكر لشکر",
+    "network shabaka شبكة شبکه",
+    "organization organisation tanzim تنظيم تنظیم",
+    "brigade brigades battalion katiba liwa كتيبة لواء كتائب",
+    "soldiers jund جند",
+    "supporters followers ansar أنصار انصار",
+    "party hizb حزب",
+    "base qaida قاعدة قاعده",
+    "fighting fighters combatant muqatila مقاتلة",
+    "society association jamia jamiat جمعية",
+    "office bureau maktab مكتب",
+    "exchange sarafi صرافة صرافی",
+    "egypt egyptian misr مصر مصري مصرية",
+    "tunisia tunisian tunisien تونس تونسية",
+    "libya libyan libye ليبيا ليبية",
+    "iraq iraqi عراق عراقي",
+    "yemen yemeni يمن يمني",
+    "syria syrian sham سوريا شام",
+    "morocco moroccan marocain maghreb مغرب مغربية",
+    "algeria algerian جزائر",
+    "arabia arabian عرب عربية",
+)
+"""Words that mean the same; the first stands for all."""
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in SAME:
+        first, *_ = words = line.split()
+        for bones in map(skeleton, words):
+            if len(bones) > 1:
+                found.setdefault(bones, f"={first}")
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def sounds(name: str) -> frozenset[str]:
+    """What the words of a name sound like, or mean where they are common; a single consonant says nothing."""
+    meanings = _meanings()
+    return frozenset(meanings.get(bones, bones) for bones in skeleton(name).split() if len(bones) > 1)
+
+
+@dataclass(slots=True)
+class SoundIndex:
+    """Names by the sounds in them. Add all names, then ask."""
+
+    _names: list[frozenset[str]] = field(default_factory=list)
+    _having: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _weights: dict[int, float] = field(default_factory=dict)
+
+    def add(self, name: str) -> None:
+        """Take a name; its number is how many came before it."""
+        for sound in sounds(name):
+            self._having[sound].append(len(self._names))
+        self._names.append(sounds(name))
+        self._weights.clear()
+
+    def alike(self, query: str) -> Iterator[tuple[int, float]]:
+        """The numbers of names that share enough with the query, and how much, from 0 to 1 (a weighed Dice)."""
+        asked = sounds(query)
+        shared: dict[int, float] = defaultdict(float)
+        for sound in asked:
+            for at in self._having.get(sound, ()):
+                shared[at] += self._weight(sound)
+        total = sum(map(self._weight, asked))
+        for at, weight in shared.items():
+            part = 2 * weight / (total + self._whole(at))
+            if part >= (SHARED if len(asked & self._names[at]) > 1 else ALONE):
+                yield at, part
+
+    def _weight(self, sound: str) -> float:
+        return math.log(1 + len(self._names) / (1 + len(self._having.get(sound, ()))))
+
+    def _whole(self, at: int) -> float:
+        if at not in self._weights:
+            self._weights[at] = sum(map(self._weight, self._names[at]))
+        return self._weights[at]
