@@ -28,8 +28,9 @@ def main(names: list[str]) -> int:
         )
         print(f"== {name} (status {done.returncode})\n{done.stdout}{done.stderr[-800:] if done.returncode else ''}")
         failed += done.returncode != 0
-        parts.append(f"## {name}\n\n```\n{done.stdout.strip()}\n```\n")
-    if not names and not failed:
+        failing = f"\n(failed with status {done.returncode})" if done.returncode else ""
+        parts.append(f"## {name}\n\n```\n{done.stdout.strip()}{failing}\n```\n")
+    if not names:
         (ROOT / "docs" / "benchmarks.md").write_text(_head() + "\n".join(parts), encoding="utf-8")
     return failed
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from openiru import clock
+from openiru.errors import Unavailable
 from openiru.faces.tools import fetchers, signer, tell_sandbox
 from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
@@ -18,8 +20,11 @@ from openiru.ledger.models import Heartbeat
 from openiru.people.actor import SYSTEM
 from openiru.stages.evidence import services as evidence
 from openiru.stages.notices import work as notices
+from openiru.stages.register import queries as register
+from openiru.stages.register import work as registering
 from openiru.stages.verify import services as verify
 from openiru.stages.verify import work as looking
+from openiru.terms import Mode
 
 log = logging.getLogger("openiru.jobs")
 
@@ -64,12 +69,31 @@ def sandbox_clock() -> int:
     return tell_sandbox(clock.now())
 
 
+def fetch_lists() -> int:
+    """Get the lists from their publishers. Raises `Unavailable` if one of them needs a person, so that it is red."""
+    standing = ledger_queries.installation()
+    if standing is None or standing.mode != Mode.LIVE:
+        return 0
+    found = registering.update_all(
+        register.fetched_lists(),
+        downloader=registering.downloader(Mode.LIVE, allow_loopback=False),
+        folder=settings.HOME / "lists",
+        actor=SYSTEM,
+        now=clock.now(),
+    )
+    failed = sorted(one.slug for one in found if not one.ok)
+    if failed:
+        raise Unavailable("lists", f"{', '.join(failed)}: see the register")
+    return len(found)
+
+
 TICKS = (
     Tick("sequence", 2, sequence),
     Tick("dispatch", 2, dispatch),
     Tick("plan_looks", 15, plan_looks),
     Tick("look", 10, look),
     Tick("sandbox_clock", 5, sandbox_clock),
+    Tick("fetch_lists", 6 * 3600, fetch_lists),
     Tick("forget", 3600, forget),
 )
 

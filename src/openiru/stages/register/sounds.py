@@ -33,7 +33,6 @@ SAME = (
     "soldiers jund جند",
     "supporters followers ansar أنصار انصار",
     "party hizb حزب",
-    "base qaida قاعدة قاعده",
     "fighting fighters combatant muqatila مقاتلة",
     "society association jamia jamiat جمعية",
     "office bureau maktab مكتب",

@@ -17,7 +17,7 @@ from openiru.faces.console.asked import Asked, today
 from openiru.faces.console.forms import NOTHING, Typed, kept, lines, number, word
 from openiru.faces.console.labels import options
 from openiru.stages.register import formats, queries, services
-from openiru.stages.register.formats.catalogue import CATALOGUE, ListSpec
+from openiru.stages.register.formats.catalogue import CATALOGUE, ListSpec, known_for
 from openiru.stages.register.rules import DesignationPolicy
 from openiru.terms import ListAuthorityKind
 
@@ -97,8 +97,7 @@ def _bytes(file: UploadedFile[bytes]) -> bytes:
 
 
 def _guess(files: dict[str, bytes]) -> str:
-    form = formats.guess(files).name
-    return next(spec.slug for spec in CATALOGUE.values() if spec.format == form)
+    return known_for(formats.guess(files).name).slug
 
 
 def _described(request: Asked) -> ListSpec | None:
