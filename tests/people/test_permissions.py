@@ -46,8 +46,8 @@ INSIDE = {"lock"}
 """Public in its room, and not a verb: other services call it inside their own transaction."""
 VERBS = pytest.mark.parametrize("verb", TABLE, ids=lambda verb: verb.name)
 BEHIND_SCREENS = {
-    "today.view", "register.view", "register.screen", "intake.view", "protection.view", "evidence.export",
-    "ledger.view", "ledger.export", "exercise.view", "exercise.clock", "portal.view", "portal.answer",
+    "today.view", "register.view", "register.screen", "intake.view", "protection.view",
+    "ledger.view", "ledger.export", "exercise.view", "exercise.clock",
 }  # fmt: skip
 """Verbs that a face asks before it reads; no service stands behind them."""
 

@@ -36,7 +36,6 @@ EVENTS: dict[str, str] = {
     "protection.reviewed": "A senior reviewer decided on a protected speaker's case.",
     "evidence.captured": "Bytes were captured and their digests recorded.",
     "evidence.seen": "A person looked at captured bytes.",
-    "evidence.exported": "Captured bytes left the store, to a named person.",
     "evidence.deleted": "Captured bytes were deleted on their date.",
     "notice.composed": "A notice was composed from an approved decision.",
     "notice.queued": "A person told the unit to send a notice.",

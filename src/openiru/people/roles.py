@@ -46,7 +46,6 @@ MAY: dict[str, frozenset[Role]] = {
     "protection.review": frozenset({R.SENIOR_REVIEWER}),
     "evidence.view": OFFICERS | {R.AUDITOR},
     "evidence.capture": frozenset({R.ANALYST, R.LIAISON, R.SYSTEM}),
-    "evidence.export": frozenset({R.AUDITOR, R.SUPERVISOR, R.SYSTEM}),
     "notice.view": OFFICERS | {R.AUDITOR},
     "notice.compose": frozenset({R.LIAISON}),
     "notice.send": frozenset({R.LIAISON}),
@@ -62,7 +61,5 @@ MAY: dict[str, frozenset[Role]] = {
     "people.administer": frozenset({R.ADMINISTRATOR, R.SYSTEM}),
     "exercise.view": STAFF,
     "exercise.clock": frozenset({R.SUPERVISOR, R.ADMINISTRATOR, R.SYSTEM}),
-    "portal.view": frozenset({R.PLATFORM_CONTACT}),
-    "portal.answer": frozenset({R.PLATFORM_CONTACT}),
 }
 """Verb → the roles that may. The verb's object must besides belong to an agency the person may see (`actor.sees`)."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from openiru.errors import Unavailable
-from openiru.stages.evidence import queries, services, store, work
+from openiru.stages.evidence import services, store, work
 from openiru.stages.evidence.fetch import Fetcher
 from openiru.stages.evidence.models import Capture
 from tests import builders
@@ -92,7 +92,7 @@ def test_a_page_is_captured_stored_and_recorded(cast: Cast, site: Site, settings
     assert "سلام" in made.text
     content = store.get(settings.EVIDENCE, file.sha256)
     assert len(content) == file.size and content[:2] == b"\x1f\x8b"
-    assert [one.act for one in queries.custody_of(made.id)] == ["captured"]
+    assert [one.act for one in made.custody.order_by("id")] == ["captured"]
 
 
 def test_a_page_that_could_not_be_fetched_leaves_no_capture(cast: Cast) -> None:

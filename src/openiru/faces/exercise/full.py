@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import httpx
 from django.conf import settings
+from django.db import transaction
 
 from openiru import clock
 from openiru.faces.exercise import followup, officers, oversight
@@ -40,6 +41,8 @@ def drive(people: dict[str, Actor], *, days: int = DAYS) -> Run:
     """Work every open case from capture to verified outcome; the stand-ins must be up."""
     run = Run(people)
     advance(timedelta(0))
+    with transaction.atomic():
+        ledger.append(SYSTEM.id, "exercise.run", "installation", now=clock.now(), facts={"days": days})
     with run.phase("capture"):
         capture(run)
     with run.phase("assess and decide"):

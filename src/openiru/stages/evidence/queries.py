@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from openiru.people.actor import Actor
-from openiru.stages.evidence.models import Capture, Custody
+from openiru.stages.evidence.models import Capture
 
 
 def captures_of(account_id: int, actor: Actor) -> QuerySet[Capture]:
@@ -17,8 +17,3 @@ def captures_of(account_id: int, actor: Actor) -> QuerySet[Capture]:
         .prefetch_related("files", "custody")
         .order_by("-at", "-id")
     )
-
-
-def custody_of(capture_id: int) -> QuerySet[Custody]:
-    """Who touched a capture, oldest first."""
-    return Custody.objects.filter(capture_id=capture_id).order_by("id")
