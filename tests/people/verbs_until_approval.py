@@ -13,7 +13,7 @@ from openiru.stages.cases import protections
 from openiru.stages.cases import services as casework
 from openiru.stages.evidence import services as evidence
 from openiru.stages.intake import services as intake
-from openiru.stages.intake.formats import csv_table
+from openiru.stages.intake.formats import csv_table, parse
 from openiru.stages.intake.formats.shapes import Row
 from openiru.stages.register import services as register
 from openiru.stages.register.formats.catalogue import ListSpec
@@ -123,7 +123,7 @@ def _(cast: Cast) -> Do:
 
 @verb(intake.load, "intake.load", "ana", "intake.batch_loaded")
 def _(cast: Cast) -> Do:
-    parsed = csv_table.read(io.BytesIO(f"url\nhttps://t.me/channel{next(_numbers)}\n".encode()))
+    parsed = parse(csv_table.READER, io.BytesIO(f"url\nhttps://t.me/channel{next(_numbers)}\n".encode()))
     agency = cast.ana.agency_id or 0
     return lambda actor: intake.load(parsed, name="a.csv", agency_id=agency, actor=actor, now=NOW)
 

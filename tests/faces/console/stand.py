@@ -129,7 +129,7 @@ def report(stand: Stand, now: datetime, *, number: int = 1, start: int = 0) -> l
         f"https://x.com/lampwriter{n}/status/{10**17 + n},seen at the market\n"
         for n in range(start, start + number)
     )
-    parsed = formats.READERS["csv"].read(io.BytesIO((heading + rows).encode()))
+    parsed = formats.parse(formats.READERS["csv"], io.BytesIO((heading + rows).encode()))
     actor = actor_for(stand.ana)
     intake.load(parsed, name=f"reported-{start}.csv", agency_id=stand.agency.id, actor=actor, now=now)
     cases.open_waiting(stand.agency.id, actor=actor, now=now)

@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openiru.errors import Unreadable
-from openiru.stages.intake.formats import READERS, csv_table, for_name, pasted
+from openiru.stages.intake.formats import READERS, choose, csv_table, parse, pasted
 from openiru.stages.intake.formats.lines import LONGEST
-from openiru.stages.intake.formats.shapes import Parsed
+from openiru.stages.intake.formats.shapes import Parsed, Reader, Rejected
 
 TABLE = 'url,followers,note\nhttps://t.me/one,"1,200",hello\nhttps://t.me/two,,\n'
 
 
 def read(content: bytes | str) -> Parsed:
-    return csv_table.read(io.BytesIO(content.encode() if isinstance(content, str) else content))
+    return parse(csv_table.READER, io.BytesIO(content.encode() if isinstance(content, str) else content))
 
 
 def reasons(parsed: Parsed) -> list[tuple[int, str]]:
@@ -122,16 +122,20 @@ class _Endless:
         return b"a" * size
 
 
+def collected(reader: Reader, stream: BinaryIO) -> list[Rejected]:
+    return [found for found in reader.read(stream, None) if isinstance(found, Rejected)]
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_two_hundred_megabytes_without_a_line_end_take_little_memory(reader: str) -> None:
     tracemalloc.start()
     try:
-        parsed = READERS[reader].read(cast(BinaryIO, _Endless(200_000_000)))
+        parsed = collected(READERS[reader], cast(BinaryIO, _Endless(200_000_000)))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert peak < 16_000_000
-    assert [bad.reason for bad in parsed.rejected][-1] == "line_too_long" and len(parsed.rejected) <= 2
+    assert [bad.reason for bad in parsed][-1] == "line_too_long" and len(parsed) <= 2
 
 
 def test_the_hash_is_of_the_bytes_as_they_came() -> None:
@@ -140,11 +144,11 @@ def test_the_hash_is_of_the_bytes_as_they_came() -> None:
 
 
 def test_the_file_name_chooses_the_reader() -> None:
-    assert [for_name(name).name for name in ("a.csv", "A.TSV", "b.txt", "c.bin")] == ["csv", "csv", "paste", "csv"]
+    assert [choose(name, b"").name for name in ("a.csv", "A.TSV", "b.txt", "c.bin")] == ["csv", "csv", "paste", "csv"]
 
 
 def paste(text: str) -> Parsed:
-    return pasted.read(io.BytesIO(text.encode()))
+    return parse(pasted.READER, io.BytesIO(text.encode()))
 
 
 def test_addresses_are_found_in_loose_and_defanged_text() -> None:
@@ -169,7 +173,7 @@ def test_a_written_table_reads_back(rows: list[tuple[str, str]], delimiter: str)
 def test_no_bytes_break_a_reader(content: bytes) -> None:
     for reader in READERS.values():
         try:
-            parsed = reader.read(io.BytesIO(content))
+            parsed = parse(reader, io.BytesIO(content))
         except Unreadable:
             continue
         assert parsed.count == len(parsed.rows) + len(parsed.rejected)

@@ -14,7 +14,7 @@ from openiru.ledger.models import Entry
 from openiru.platforms.shapes import KeyType
 from openiru.stages.cases import services as casework
 from openiru.stages.intake import queries, services
-from openiru.stages.intake.formats import csv_table, pasted
+from openiru.stages.intake.formats import csv_table, parse, pasted
 from openiru.stages.intake.formats.shapes import Rejected, Row
 from openiru.stages.intake.models import Account, Alias, Batch, Item, Report
 from openiru.stages.intake.phones import phone_hash, seal, unseal
@@ -36,7 +36,7 @@ def cast(db: None) -> Cast:
 
 def load(cast: Cast, text: str, *, actor: Any = None, now: Any = NOW) -> Loaded:
     actor = actor or cast.ana
-    parsed = csv_table.read(io.BytesIO(text.encode()))
+    parsed = parse(csv_table.READER, io.BytesIO(text.encode()))
     return services.load(parsed, name="reported.csv", agency_id=actor.agency_id or 0, actor=actor, now=now)
 
 
@@ -191,7 +191,7 @@ def test_a_phone_number_in_a_rejected_row_is_stored_nowhere_either(cast: Cast, r
 
 
 def test_a_phone_number_in_a_line_without_an_address_is_stored_nowhere_either(cast: Cast) -> None:
-    parsed = pasted.read(io.BytesIO(f"call +999 300 1234567 or whatsapp {NUMBER}\n".encode()))
+    parsed = parse(pasted.READER, io.BytesIO(f"call +999 300 1234567 or whatsapp {NUMBER}\n".encode()))
     services.load(parsed, name="paste", agency_id=cast.ana.agency_id or 0, actor=cast.ana, now=NOW)
     whole = everything_stored()
     assert "3001234567" not in whole and "300 1234567" not in whole and "•" in whole
@@ -254,7 +254,7 @@ def test_the_database_knows_an_account_once(cast: Cast) -> None:
 
 
 def test_a_paste_is_taken_in_like_a_file(cast: Cast) -> None:
-    parsed = pasted.read(io.BytesIO(b"look: hxxps://t[.]me/one and nothing else\nno address\n"))
+    parsed = parse(pasted.READER, io.BytesIO(b"look: hxxps://t[.]me/one and nothing else\nno address\n"))
     loaded = services.load(parsed, name="paste", agency_id=cast.ana.agency_id or 0, actor=cast.ana, now=NOW)
     assert (loaded.accounts, len(loaded.rejected)) == (1, 1)
 

@@ -33,11 +33,11 @@ def _load(call: Call) -> Result:
 
 def _read(file: str, paste: bool) -> tuple[Parsed, str]:
     if file == "-":
-        return formats.READERS["paste"].read(io.BytesIO(sys.stdin.buffer.read())), "paste"
+        return formats.parse(formats.READERS["paste"], io.BytesIO(sys.stdin.buffer.read())), "paste"
     path = Path(file)
-    reader = formats.READERS["paste"] if paste else formats.for_name(path.name)
     with path.open("rb") as stream:
-        return reader.read(stream), path.name
+        reader = formats.READERS["paste"] if paste else formats.choose_for(path.name, stream)
+        return formats.parse(reader, stream), path.name
 
 
 def _load_args(parser: ArgumentParser) -> None:

@@ -73,7 +73,7 @@ def seed(folder: Path, *, now: datetime) -> None:
     _protections(folder, people["rio"], now)
     _canaries(folder, people["cleo"], now)
     with (folder / "reported.csv").open("rb") as stream:
-        parsed = readers.for_name("reported.csv").read(stream)
+        parsed = readers.parse(readers.READERS["csv"], stream)
     ana = people["ana"]
     assert ana.agency_id is not None
     intake.load(parsed, name="reported.csv", agency_id=ana.agency_id, actor=ana, now=now)

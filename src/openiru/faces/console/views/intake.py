@@ -66,7 +66,8 @@ def _load(request: Asked) -> int:
 def _parsed(file: UploadedFile[bytes] | None, pasted: str) -> tuple[Parsed, str]:
     if file is not None and file.size:
         name = file.name or "file"
-        return formats.for_name(name).read(cast(BinaryIO, file.file)), name
+        stream = cast(BinaryIO, file.file)
+        return formats.parse(formats.choose_for(name, stream), stream), name
     if not pasted.strip():
         raise Refused("file_missing")
-    return formats.READERS["paste"].read(io.BytesIO(pasted.encode())), PASTED_NAME
+    return formats.parse(formats.READERS["paste"], io.BytesIO(pasted.encode())), PASTED_NAME

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from typing import BinaryIO
+
 from openiru.stages.intake.formats import csv_table, pasted
-from openiru.stages.intake.formats.shapes import Reader
+from openiru.stages.intake.formats.shapes import Parsed, Reader, Rejected, Row
+
+HEAD = 64 * 1024
+"""How much of a file's beginning `choose` is shown."""
 
 READERS: dict[str, Reader] = {reader.name: reader for reader in (csv_table.READER, pasted.READER)}
 
 
-def for_name(name: str) -> Reader:
-    """The reader for a file's name; a table is the default."""
-    fitting = (reader for reader in READERS.values() if name.lower().endswith(reader.endings))
-    return next(fitting, csv_table.READER)
+def choose(name: str, head: bytes) -> Reader:
+    """The reader for a file: the first whose form the beginning shows, then by the name's ending; a table is the default."""
+    fitting = [reader for reader in READERS.values() if name.lower().endswith(reader.endings)]
+    shown = next((reader for reader in (*fitting, *READERS.values()) if reader.sniff(head)), None)
+    return shown or next(iter(fitting), csv_table.READER)
+
+
+def choose_for(name: str, stream: BinaryIO) -> Reader:
+    """`choose`, from the beginning of a seekable stream, which is wound back."""
+    head = stream.read(HEAD)
+    stream.seek(0)
+    return choose(name, head)
+
+
+def parse(reader: Reader, stream: BinaryIO, mapping: Mapping[str, str] | None = None) -> Parsed:
+    """Read a small file whole: hash it and collect what it gives, in the order of its lines; raises `Unreadable`."""
+    digest = hashlib.sha256()
+    while chunk := stream.read(HEAD):
+        digest.update(chunk)
+    stream.seek(0)
+    rows: list[Row] = []
+    rejected: list[Rejected] = []
+    for found in reader.read(stream, mapping):
+        if isinstance(found, Row):
+            rows.append(found)
+        else:
+            rejected.append(found)
+    return Parsed(digest.hexdigest(), tuple(rows), tuple(sorted(rejected, key=lambda bad: bad.line)))

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from openiru.errors import Unreadable
 from openiru.stages.intake.formats.lines import Lines
-from openiru.stages.intake.formats.shapes import Parsed, Reader, Rejected, Row
+from openiru.stages.intake.formats.shapes import Reader, Rejected, Row
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "url": ("url", "link", "account", "account_url", "address", "profile"),
@@ -27,7 +27,7 @@ MOST_FOLLOWERS = 10**11
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
-def read(stream: BinaryIO) -> Parsed:
+def read(stream: BinaryIO, mapping: Mapping[str, str] | None = None) -> Iterator[Row | Rejected]:  # noqa: ARG001
     """Read the whole table; raises `Unreadable` if it has no heading we know."""
     lines = Lines(stream)
     source = iter(lines)
@@ -36,11 +36,8 @@ def read(stream: BinaryIO) -> Parsed:
         raise Unreadable("empty_file")
     delimiter = max(",;\t", key=heading.count)
     places = _places(next(csv.reader([heading], delimiter=delimiter)))
-    rows: list[Row] = []
-    rejected: list[Rejected] = []
-    for found in _rows(csv.reader(source, delimiter=delimiter, strict=True), lines, places):
-        (rows if isinstance(found, Row) else rejected).append(found)  # type: ignore[arg-type]
-    return Parsed(lines.sha256, tuple(rows), tuple(sorted((*rejected, *lines.rejected), key=lambda bad: bad.line)))
+    yield from _rows(csv.reader(source, delimiter=delimiter, strict=True), lines, places)
+    yield from lines.rejected
 
 
 def followers(text: str) -> int | None:
@@ -106,4 +103,4 @@ def _row(cells: list[str], line: int, places: Mapping[str, int]) -> Row | Reject
     )
 
 
-READER = Reader("csv", (".csv", ".tsv"), read)
+READER = Reader("csv", "A table with a heading: CSV or TSV", (".csv", ".tsv"), read, lambda head: False)

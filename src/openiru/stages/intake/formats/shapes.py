@@ -1,15 +1,22 @@
-"""What every reader of incoming files gives: rows, and what could not be read with its line and reason."""
+"""What every reader of incoming files gives: rows one by one, and what could not be read with its place and reason."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One reported address, as it was written; `item_urls` are addresses of single posts of the same account."""
+    """One reported address, as it was written; nothing here is checked, it is what the file claims.
+
+    `line` is 1-based: the line of a text file, the row of a sheet, the record of a JSON document. `item_urls` are
+    addresses of single posts of the same account. `stable_id` is the platform's own id of the account, digits as text.
+    `seen_at` is when the file says it saw this, `posted_at` when the post was made (aware, UTC); `hashes` are
+    (algorithm, hex) of media that the file gives.
+    """
 
     line: int
     url: str
@@ -18,20 +25,29 @@ class Row:
     claimed_lists: tuple[str, ...] = ()
     item_urls: tuple[str, ...] = ()
     note: str = ""
+    handle: str = ""
+    stable_id: str = ""
+    name: str = ""
+    seen_at: datetime | None = None
+    text: str = ""
+    posted_at: datetime | None = None
+    language: str = ""
+    hashes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that was not taken: its line, what stood there (cut), and a stable reason."""
+    """A row that was not taken: its line, what stood there (cut), a stable reason, and the column or JSON path where known."""
 
     line: int
     value: str
     reason: str
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A whole file: its hash, the rows that can be read and those that cannot."""
+    """A whole small file: its hash, the rows that can be read and those that cannot."""
 
     sha256: str
     rows: tuple[Row, ...]
@@ -44,9 +60,45 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """A table's headings, the first rows, and our guess which heading holds which of our fields; a person confirms it."""
+
+    headings: tuple[str, ...]
+    guessed: Mapping[str, str]
+    sample: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A small file of our own in the real form, with what it gives: documentation and conformance data in one.
+
+    `form` says where the form is published; `tried` is true only where a file that the tool itself wrote was read.
+    """
+
+    file: str
+    content: bytes
+    rows: tuple[Row, ...]
+    rejected: tuple[Rejected, ...] = ()
+    form: str = ""
+    tried: bool = False
+
+
+Read = Callable[[BinaryIO, Mapping[str, str] | None], Iterator["Row | Rejected"]]
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """A file format: its name, the endings of its files, and how to read it. `read` raises `Unreadable` for the whole file."""
+    """A file format. `read` takes a seekable stream and, for tables, the confirmed columns (our field → heading).
+
+    It gives rows lazily in flat memory and raises nothing but `Unreadable`: at the first row or, where the file turns
+    out to be broken later, at that place; a caller takes in nothing of a file that raises. `sniff` says whether the
+    first 64 kB look like this format. `columns` is there for tables only.
+    """
 
     name: str
+    title: str
     endings: tuple[str, ...]
-    read: Callable[[BinaryIO], Parsed]
+    read: Read
+    sniff: Callable[[bytes], bool]
+    columns: Callable[[BinaryIO], Columns] | None = None
+    examples: tuple[Example, ...] = ()
