@@ -259,10 +259,10 @@ def test_a_paste_is_taken_in_like_a_file(cast: Cast) -> None:
     assert (loaded.accounts, len(loaded.rejected)) == (1, 1)
 
 
-def test_control_characters_are_dropped_and_break_nothing(cast: Cast) -> None:
+def test_a_line_with_a_nul_is_refused_by_name_and_the_others_go_on(cast: Cast) -> None:
     loaded = load(cast, "url,note\n" + "https://t.me/one,a\n" * 20 + "https://t.me/two,a\0b\nhel\0lo,\n")
-    assert loaded.accounts == 2 and [bad.value for bad in loaded.rejected] == ["hello"]
-    assert Report.objects.filter(account__handle="two").get().note == "ab"
+    assert loaded.accounts == 1
+    assert [(bad.line, bad.reason) for bad in loaded.rejected] == [(22, "nul_byte"), (23, "nul_byte")]
 
 
 LONG = "a" * 700
