@@ -22,7 +22,8 @@ from openiru.stages.cases.models import Assessment, Case, Decision
 from openiru.stages.cases.rules import RABAT, ItemJudged, NewAssessment
 from openiru.stages.evidence import services as evidence
 from openiru.stages.evidence.models import Capture
-from openiru.stages.intake.models import Account, Item, Report
+from openiru.stages.intake import reporters
+from openiru.stages.intake.models import Account, Item, Report, Reporter
 from openiru.stages.notices import outbox
 from openiru.stages.notices import services as sending
 from openiru.stages.notices.models import Dispatch, Notice
@@ -32,6 +33,7 @@ from openiru.terms import Action, Ground, Leg, ListAuthorityKind, Mode, Platform
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
+MUCH_LATER = NOW + timedelta(days=2000)
 LAW: dict[str, Any] = {
     "law": "Example Act 2012",
     "law_articles": ("s. 7",),
@@ -184,7 +186,16 @@ def a_report(account: Account, actor: Actor, **changes: Any) -> Report:
     """What somebody said of an account."""
     plain = {"address": account.url or account.key, "claimed_organisation": "Valley Dawn Front", "at": NOW}
     plain |= {"retain_until": date(2027, 3, 2), "by_id": actor.user_id, "agency_id": actor.agency_id}
+    plain |= {"words": secrets.token_bytes(32)}
     return Report.objects.create(account=account, **{**plain, **changes})
+
+
+def a_reporter(cast: Cast, way: Reporter.Way = Reporter.Way.API, **changes: Any) -> Reporter:
+    """Somebody outside who may report to Ana's agency; its key or secret is `reporter.secret`."""
+    plain = {"name": "A hotline", "address": f"hotline{next(_numbers)}@example.org"}
+    new = reporters.NewReporter(cast.ana.agency_id or 0, way=way, **{**plain, **changes})
+    reporter, reporter.secret = reporters.add(new, actor=cast.sue, now=NOW)  # type: ignore[attr-defined]
+    return reporter
 
 
 def an_item(account: Account, **changes: Any) -> Item:
@@ -192,6 +203,7 @@ def an_item(account: Account, **changes: Any) -> Item:
     form = _ADDRESSES[Platform(account.platform)][1]
     ref = recognise(form.format(handle=account.handle, post=100_000 + next(_numbers)))
     plain = {"key": ref.key, "url": ref.canonical_url, "kind": ref.kind[:20], "first_seen": NOW}
+    plain |= {"retain_until": date(2027, 3, 2)}
     return Item.objects.create(account=account, **{**plain, **changes})
 
 

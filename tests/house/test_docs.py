@@ -32,6 +32,14 @@ def test_every_command_is_documented(command: str) -> None:
     assert f"`openiru {command}" in page("commands.md")
 
 
+def test_every_api_route_is_documented() -> None:
+    from openiru.faces.api.urls import api
+
+    routes = [f"{method} {path}" for path, methods in api.get_openapi_schema()["paths"].items() for method in methods]
+    assert routes
+    assert not [one for one in routes if f"`{one.split()[0].upper()} {one.split()[1]}`" not in page("api.md")]
+
+
 @pytest.mark.parametrize("event", EVENTS)
 def test_every_ledger_event_is_documented(event: str) -> None:
     assert f"`{event}`" in page("ledger.md")

@@ -13,7 +13,7 @@ PERMISSIVE = re.compile(
     r"MIT|BSD|Apache|ISC|PSF|Python Software Foundation|Zlib|ZPL|Unlicense|CC0|HPND|PostgreSQL|0BSD|MPL|Mozilla|LGPL|Lesser General",
     re.IGNORECASE,
 )
-NAMED: dict[str, str] = {}
+NAMED: dict[str, str] = {"pyrage": "MIT"}
 """Packages whose metadata says nothing that fits, judged by hand from their licence file: name → licence."""
 
 

@@ -63,7 +63,8 @@ def test_verified_gone_always_rests_on_a_quoted_signal_that_nothing_newer_denies
     found = conclude(looks)
     if found.verified is Verified.GONE:
         assert found.look is not None and found.look.quote and found.look.presence in GONE
-        assert not any(one.presence in SEEN for one in looks[looks.index(found.look) + 1 :])
+        place = next(number for number, one in enumerate(looks) if one is found.look)
+        assert not any(one.presence in SEEN for one in looks[place + 1 :])
 
 
 @given(LOOKS)

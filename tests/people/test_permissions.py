@@ -21,6 +21,7 @@ from openiru.stages.cases import protections
 from openiru.stages.cases import queries as cases
 from openiru.stages.cases import services as casework
 from openiru.stages.evidence import services as evidence
+from openiru.stages.intake import accounts, loading, reporters, retention
 from openiru.stages.intake import queries as intake
 from openiru.stages.intake import services as intake_services
 from openiru.stages.notices import answers
@@ -39,10 +40,11 @@ from tests.laws.asking import refused
 from tests.people.verbs import ELSEWHERE, TABLE, Verb
 
 ROOMS: tuple[ModuleType, ...] = (
-    people_services, register, intake_services, casework, protections, evidence, sending, answers, verify,
+    people_services, register, intake_services, loading, accounts, reporters, retention, casework,
+    protections, evidence, sending, answers, verify,
     redress_services, export,
 )  # fmt: skip
-INSIDE = {"lock"}
+INSIDE = {"lock", "learn", "note_handle"}
 """Public in its room, and not a verb: other services call it inside their own transaction."""
 VERBS = pytest.mark.parametrize("verb", TABLE, ids=lambda verb: verb.name)
 BEHIND_SCREENS = {
@@ -144,6 +146,7 @@ QUERIES: dict[str, Callable[[Actor], object]] = {
     "transparency.view": lambda actor: transparency.compliance(actor, now=NOW),
     "people.administer": people.everybody,
     "verify.look": lambda actor: verified.by_hand(actor, now=NOW),
+    "intake.reporters": intake.reporters,
     "protection.view": lambda actor: cases.protections(actor, on=NOW.date()),
 }
 
@@ -188,7 +191,10 @@ def test_an_unknown_id_is_nothing_to_be_found_and_no_crash(cast: Cast) -> None:
         lambda: evidence.look(nothing, why="x", actor=cast.ana, now=NOW),
         lambda: evidence.record(evidence.NewCapture(nothing, "http", "", (evidence.StoredFile("a", "b", 1, "c"),)), actor=SYSTEM, now=NOW),
         lambda: verify.record(verify.Seen(nothing, "outside", None, ""), actor=SYSTEM, now=NOW),  # type: ignore[arg-type]
-        lambda: intake_services.merge(nothing, nothing + 1, why="x", actor=cast.ana, now=NOW),
+        lambda: accounts.join(nothing, nothing + 1, why="x", actor=cast.ana, now=NOW),
+        lambda: accounts.undo(nothing, why="x", actor=cast.ana, now=NOW),
+        lambda: loading.lease(nothing, actor=cast.ana, now=NOW),
+        lambda: reporters.end(nothing, actor=cast.sue, now=NOW),
         lambda: people_services.set_roles(nothing, [Role.AUDITOR], actor=cast.adi, now=NOW),
         lambda: people_services.renew_password(nothing, actor=cast.adi, now=NOW),
         lambda: register.confirm(nothing, "x", actor=cast.ben, now=NOW),

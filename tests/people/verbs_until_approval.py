@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from itertools import count
 
@@ -12,9 +11,6 @@ from openiru.people.roles import Role
 from openiru.stages.cases import protections
 from openiru.stages.cases import services as casework
 from openiru.stages.evidence import services as evidence
-from openiru.stages.intake import services as intake
-from openiru.stages.intake.formats import csv_table, parse
-from openiru.stages.intake.formats.shapes import Row
 from openiru.stages.register import services as register
 from openiru.stages.register.formats.catalogue import ListSpec
 from openiru.stages.register.models import Snapshot
@@ -119,31 +115,6 @@ def _(_cast: Cast) -> Do:
 def _(cast: Cast) -> Do:
     proposed = register.propose_policy(POLICY, "only the assembly", actor=cast.sue, now=NOW)
     return lambda actor: register.confirm_policy(proposed.id, actor=actor, now=LATER)
-
-
-@verb(intake.load, "intake.load", "ana", "intake.batch_loaded")
-def _(cast: Cast) -> Do:
-    parsed = parse(csv_table.READER, io.BytesIO(f"url\nhttps://t.me/channel{next(_numbers)}\n".encode()))
-    agency = cast.ana.agency_id or 0
-    return lambda actor: intake.load(parsed, name="a.csv", agency_id=agency, actor=actor, now=NOW)
-
-
-@verb(intake.file_report, "intake.load", "ana", "intake.report_filed")
-def _(cast: Cast) -> Do:
-    new = intake.NewReport(Row(1, "https://t.me/somechannel"), cast.ana.agency_id or 0)
-    return lambda actor: intake.file_report(new, actor=actor, now=NOW)
-
-
-@verb(intake.add_item, "case.assess", "ana", "intake.item_added")
-def _(cast: Cast) -> Do:
-    account = builders.a_case(cast).account
-    return lambda actor: intake.add_item(account.id, f"{account.url}/77", actor=actor, now=NOW)
-
-
-@verb(intake.merge, "case.assess", "ana", "intake.account_merged")
-def _(cast: Cast) -> Do:
-    one, other = (builders.a_case(cast).account for _ in range(2))
-    return lambda actor: intake.merge(one.id, other.id, why="the same", actor=actor, now=NOW)
 
 
 @verb(casework.open_waiting, "case.open", "ana", "case.opened")

@@ -25,7 +25,9 @@ SHARED = Path("/var/lib/openiru")
 FAST_AND_SAFE = {
     "listen_addresses": "''",
     "max_connections": "60",
-    "shared_buffers": "128MB",
+    "shared_buffers": "256MB",
+    "max_wal_size": "4GB",
+    "wal_compression": "on",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "log_min_messages": "warning",

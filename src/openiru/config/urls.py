@@ -1,4 +1,4 @@
-"""All web addresses of the product: officers and the public."""
+"""All web addresses of the product: officers, machines and the public."""
 
 from __future__ import annotations
 
@@ -6,5 +6,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openiru.faces.public.urls")),
+    path("", include("openiru.faces.api.urls")),
     path("", include("openiru.faces.console.urls")),
 ]

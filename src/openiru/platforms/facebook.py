@@ -58,4 +58,6 @@ PLATFORM = PlatformFile(
         "https://developers.facebook.com/docs": "facebook:other:none:developers.facebook.com/docs",
     },
     read_address=facebook_address.read_address,
+    id_url="https://www.facebook.com/profile.php?id={id}",
+    handle_url="https://www.facebook.com/{handle}",
 )

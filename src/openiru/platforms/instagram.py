@@ -166,4 +166,5 @@ PLATFORM = PlatformFile(
         "https://www.instagram.com/explore/tags/example": "instagram:other:none:www.instagram.com/explore/tags/example",
     },
     read_address=read_address,
+    handle_url="https://www.instagram.com/{handle}/",
 )

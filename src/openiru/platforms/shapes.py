@@ -267,7 +267,8 @@ class Route:
 class PlatformFile:
     """All that we know of one platform; each `platforms/<name>.py` ends with one of these called `PLATFORM`.
 
-    `read_address` is `recognise` after splitting; `phone_url` (with `{digits}`) is the address of a number.
+    `read_address` is `recognise` after splitting; `phone_url` (with `{digits}`) is the address of a number, `id_url` and
+    `handle_url` (with `{id}` and `{handle}`) those of an account by its stable id and by its handle, where there are any.
     """
 
     platform: Platform
@@ -284,3 +285,5 @@ class PlatformFile:
     examples: Mapping[str, str]
     read_address: Callable[[Address], Ref]
     phone_url: str = ""
+    id_url: str = ""
+    handle_url: str = ""

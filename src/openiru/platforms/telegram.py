@@ -238,4 +238,6 @@ PLATFORM = PlatformFile(
     },
     read_address=read_address,
     phone_url="https://t.me/+{digits}",
+    id_url="https://t.me/c/{id}",
+    handle_url="https://t.me/{handle}",
 )

@@ -216,4 +216,6 @@ PLATFORM = PlatformFile(
         "https://www.tiktok.com/tag/example": "tiktok:tag:none:www.tiktok.com/tag/example",
     },
     read_address=read_address,
+    id_url="https://www.tiktok.com/@{id}",
+    handle_url="https://www.tiktok.com/@{handle}",
 )

@@ -238,4 +238,5 @@ PLATFORM = PlatformFile(
     },
     read_address=read_address,
     phone_url="https://wa.me/{digits}",
+    id_url="https://www.whatsapp.com/channel/{id}",
 )

@@ -259,4 +259,6 @@ PLATFORM = PlatformFile(
         "https://x.com/i": "x:other:none:x.com/i",
     },
     read_address=read_address,
+    id_url="https://x.com/i/user/{id}",
+    handle_url="https://x.com/{handle}",
 )

@@ -30,7 +30,13 @@ from tests import builders
 from tests.builders import NOW, Cast
 from tests.laws.asking import refused
 
-WITHOUT_A_VERB = {("system", "install"), ("system", "check"), ("exercise", "run"), ("people", "revoke-token")}
+WITHOUT_A_VERB = {
+    ("system", "install"),
+    ("system", "check"),
+    ("exercise", "run"),
+    ("people", "revoke-token"),
+    ("intake", "formats"),
+}
 """They make or describe the installation itself; `exercise run` refuses a live one; a token is its own person's to end."""
 Run = Callable[..., dict[str, Any]]
 

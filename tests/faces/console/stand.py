@@ -18,7 +18,7 @@ from openiru.stages.cases.models import Assessment, Case, Decision
 from openiru.stages.evidence import services as evidence
 from openiru.stages.evidence.models import Capture
 from openiru.stages.intake import formats
-from openiru.stages.intake import services as intake
+from openiru.stages.intake import loading as intake
 from openiru.stages.register.models import ListedName, Listing, Organisation, PublishedList, Snapshot
 from openiru.terms import Action, Ground, Leg, Mode, NoticeKind
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import datetime
 
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -140,13 +142,27 @@ def test_an_upload_without_a_file_keeps_the_note(stand: Stand, moment: datetime,
     assert reply.status_code == 422 and "NOTE as typed" in reply.content.decode()
 
 
+def confirmed(asked: HttpResponse) -> dict[str, str]:
+    """The form of the page of columns, as it stands there."""
+    page = asked.content.decode()
+    form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    for name, options in re.findall(r'<select name="([\w-]+)">(.*?)</select>', page, re.S):
+        chosen = re.search(r'<option value="([^"]*)" selected>', options)
+        form[name] = chosen[1] if chosen else ""
+    return form
+
+
 def test_a_bad_row_is_listed_with_its_line_and_reason(stand: Stand, browser: Browser) -> None:
     ana = browser(stand.ana)
     file = io.BytesIO(
         b"url,followers\nhttps://x.com/somebody,12\nhttps://example.org/nobody,3\nhttps://x.com/other,many\n"
     )
     file.name = "in.csv"
-    done = ana.post(reverse("intake"), {"file": file}, follow=True)
+    asked = ana.post(reverse("intake"), {"file": file})
+    assert asked.status_code == 200 and Case.objects.count() == 0, (
+        "nothing is taken in before the columns are confirmed"
+    )
+    done = ana.post(reverse("columns"), confirmed(asked), follow=True)
     page = done.content.decode()
     assert done.status_code == 200 and "not a platform we know" in page and "the followers are not a number" in page
     assert Case.objects.count() == 1
@@ -219,8 +235,15 @@ def test_signing_in_and_out(stand: Stand, client: Client) -> None:
 
 def test_a_file_that_is_no_table_of_addresses_says_why(stand: Stand, browser: Browser) -> None:
     ana = browser(stand.ana)
-    for content, why in ((b"a,b\n1,2\n", "names no column of addresses"), (b"url\n\xff\xfe\xfa\n", "UTF-8")):
-        file = io.BytesIO(content)
-        file.name = "in.csv"
-        reply = ana.post(reverse("intake"), {"file": file})
-        assert reply.status_code == 422 and why in reply.content.decode()
+    file = io.BytesIO(b"a,b\n1,2\n")
+    file.name = "in.csv"
+    assert "names a column of addresses" in ana.post(reverse("intake"), {"file": file}).content.decode()
+
+
+def test_a_table_without_a_column_of_addresses_is_not_taken(stand: Stand, browser: Browser) -> None:
+    ana = browser(stand.ana)
+    file = io.BytesIO(b"a,b\n1,2\n")
+    file.name = "in.csv"
+    form = confirmed(ana.post(reverse("intake"), {"file": file}))
+    assert ana.post(reverse("columns"), form).status_code == 422
+    assert ana.post(reverse("columns"), {**form, "sha256": "../../keys"}).status_code == 422

@@ -77,7 +77,7 @@ def test_the_worker_ticks_each_until_it_is_told_to_stop(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(ticks, "TICKS", (count("one"), count("two")))
     monkeypatch.setattr(stop, "wait", lambda _seconds: None)
-    ticks.run_forever(stop)
+    ticks._run_lane("main", stop)
     assert ticked == ["one", "two"] * 3
 
 

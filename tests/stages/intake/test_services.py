@@ -13,14 +13,13 @@ from django.db import connection
 from openiru.ledger.models import Entry
 from openiru.platforms.shapes import KeyType
 from openiru.stages.cases import services as casework
-from openiru.stages.intake import queries, services
+from openiru.stages.intake import loading, queries, services
 from openiru.stages.intake.formats import csv_table, parse, pasted
 from openiru.stages.intake.formats.shapes import Rejected, Row
-from openiru.stages.intake.models import Account, Alias, Batch, Item, Report
+from openiru.stages.intake.loading import Loaded
+from openiru.stages.intake.models import Account, Batch, Item, Report
 from openiru.stages.intake.phones import phone_hash, seal, unseal
 from openiru.stages.intake.rules import Named, name_row
-from openiru.stages.intake.services import Loaded
-from openiru.terms import Platform
 from tests import builders
 from tests.builders import LATER, NOW, Cast
 from tests.laws.asking import refused, refused_by_the_database
@@ -37,7 +36,15 @@ def cast(db: None) -> Cast:
 def load(cast: Cast, text: str, *, actor: Any = None, now: Any = NOW) -> Loaded:
     actor = actor or cast.ana
     parsed = parse(csv_table.READER, io.BytesIO(text.encode()))
-    return services.load(parsed, name="reported.csv", agency_id=actor.agency_id or 0, actor=actor, now=now)
+    return loading.load(parsed, name="reported.csv", agency_id=actor.agency_id or 0, actor=actor, now=now)
+
+
+def counts(loaded: Loaded) -> tuple[int, int, int, int]:
+    return loaded.batch.rows, loaded.batch.accounts, loaded.batch.new_accounts, loaded.batch.reports
+
+
+def rejected(loaded: Loaded) -> list[tuple[int, str, str, str]]:
+    return list(queries.error_rows(loaded.batch))
 
 
 def named(url: str, *items: str) -> Named | Rejected:
@@ -53,7 +60,7 @@ def test_the_same_file_twice_adds_nothing(cast: Cast) -> None:
     first = load(cast, "url\nhttps://t.me/one\nhttps://t.me/two\n")
     entries = Entry.objects.count()
     again = load(cast, "url\nhttps://t.me/one\nhttps://t.me/two\n", now=LATER)
-    assert (again.known, again.batch, again.new_accounts, again.reports) == (True, first.batch, 0, 0)
+    assert (again.known, again.batch) == (True, first.batch)
     assert (Account.objects.count(), Report.objects.count(), Batch.objects.count()) == (2, 2, 1)
     assert Entry.objects.count() == entries
 
@@ -61,7 +68,7 @@ def test_the_same_file_twice_adds_nothing(cast: Cast) -> None:
 def test_the_same_file_from_another_agency_is_another_batch_of_the_same_accounts(cast: Cast) -> None:
     load(cast, "url\nhttps://t.me/one\n")
     other = load(cast, "url\nhttps://t.me/one\n", actor=cast.eve)
-    assert not other.known and other.new_accounts == 0
+    assert not other.known and other.batch.new_accounts == 0
     assert (Account.objects.count(), Report.objects.count(), Batch.objects.count()) == (1, 2, 2)
     assert [one.agency_id for one in queries.reports_of(Account.objects.get().id, cast.eve)] == [cast.eve.agency_id]
 
@@ -71,7 +78,7 @@ def test_the_same_file_from_another_agency_is_another_batch_of_the_same_accounts
 )
 def test_duplicates_join_one_account(cast: Cast, other: str) -> None:
     loaded = load(cast, f"url,note\nhttps://t.me/one,a\n{other},b\n")
-    assert (loaded.rows, loaded.accounts, loaded.new_accounts, loaded.reports) == (2, 1, 1, 2)
+    assert counts(loaded) == (2, 1, 1, 2)
     assert Account.objects.get().reports.count() == 2
 
 
@@ -128,9 +135,9 @@ def test_an_item_alone_without_its_account_is_rejected() -> None:
 
 def test_rejected_rows_are_kept_with_their_line_and_reason(cast: Cast) -> None:
     loaded = load(cast, "url\nhello\nhttps://t.me/one\n")
-    (bad,) = loaded.batch.rejections
-    assert bad["line"] == 2 and bad["reason"] and loaded.batch.rejected == 1
-    assert load(cast, "url\nhello\nhttps://t.me/one\n").rejected == loaded.rejected
+    ((line, column, value, reason),) = rejected(loaded)
+    assert (line, column, value) == (2, "url", "hello") and reason and loaded.batch.rejected == 1
+    assert rejected(load(cast, "url\nhello\nhttps://t.me/one\n")) == rejected(loaded)
 
 
 def test_unknown_followers_stay_unknown_and_the_newest_count_wins(cast: Cast) -> None:
@@ -162,7 +169,7 @@ def everything_stored() -> str:
 @pytest.mark.parametrize("url", NUMBERS)
 def test_a_phone_number_is_stored_nowhere_in_clear(cast: Cast, url: str) -> None:
     loaded = load(cast, f"url,followers\n{url},5\n")
-    assert loaded.rejected == ()
+    assert loaded.batch.rejected == 0
     whole = everything_stored()
     digits = "".join(letter for letter in whole if letter.isdigit() or letter in "\n(")
     assert "3001234567" not in whole and "300-1234567" not in whole and NUMBER not in digits
@@ -186,13 +193,13 @@ def test_a_phone_number_is_stored_nowhere_in_clear(cast: Cast, url: str) -> None
 )
 def test_a_phone_number_in_a_rejected_row_is_stored_nowhere_either(cast: Cast, row: str) -> None:
     loaded = load(cast, f"url,items\n{row}\n")
-    assert loaded.rejected or Account.objects.exists()
+    assert loaded.batch.rejected or Account.objects.exists()
     assert "3001234567" not in everything_stored()
 
 
 def test_a_phone_number_in_a_line_without_an_address_is_stored_nowhere_either(cast: Cast) -> None:
     parsed = parse(pasted.READER, io.BytesIO(f"call +999 300 1234567 or whatsapp {NUMBER}\n".encode()))
-    services.load(parsed, name="paste", agency_id=cast.ana.agency_id or 0, actor=cast.ana, now=NOW)
+    loading.load(parsed, name="paste", agency_id=cast.ana.agency_id or 0, actor=cast.ana, now=NOW)
     whole = everything_stored()
     assert "3001234567" not in whole and "300 1234567" not in whole and "•" in whole
 
@@ -221,48 +228,22 @@ def test_one_report_by_hand_joins_what_is_known(cast: Cast) -> None:
         services.file_report(services.NewReport(Row(0, "hello"), cast.ana.agency_id or 0), actor=cast.ana, now=NOW)
 
 
-def test_merged_accounts_keep_their_reports_and_new_reports_follow(cast: Cast) -> None:
-    one, other = builders.a_case(cast).account, builders.a_case(cast).account
-    services.merge(one.id, other.id, why="the same id", actor=cast.ana, now=NOW)
-    assert other.reports.count() == 2 and one.reports.count() == 0
-    load(cast, f"url,note\n{one.url},again\n")
-    assert other.reports.count() == 3
-    with refused("wrong_state"):
-        services.merge(one.id, other.id, why="again", actor=cast.ana, now=NOW)
-    with refused("wrong_state"):
-        services.merge(other.id, other.id, why="itself", actor=cast.ana, now=NOW)
-
-
-def test_accounts_of_two_platforms_are_never_one(cast: Cast) -> None:
-    one, other = builders.a_case(cast).account, builders.a_case(cast, platform=Platform.X).account
-    with refused("wrong_state"):
-        services.merge(one.id, other.id, why="the same name", actor=cast.ana, now=NOW)
-
-
-def test_a_handle_is_an_alias_with_its_time(cast: Cast) -> None:
-    account = builders.an_account()
-    services.note_handle(account, "old_name", now=NOW)
-    services.note_handle(account, "old_name", now=LATER)
-    services.note_handle(account, "", now=LATER)
-    assert list(Alias.objects.values_list("handle", "first_seen", "last_seen")) == [("old_name", NOW, LATER)]
-
-
 def test_the_database_knows_an_account_once(cast: Cast) -> None:
     account = builders.an_account()
-    with refused_by_the_database("intake_account_key"):
+    with refused_by_the_database("account_key_once"):
         builders.an_account(key=account.key)
 
 
 def test_a_paste_is_taken_in_like_a_file(cast: Cast) -> None:
     parsed = parse(pasted.READER, io.BytesIO(b"look: hxxps://t[.]me/one and nothing else\nno address\n"))
-    loaded = services.load(parsed, name="paste", agency_id=cast.ana.agency_id or 0, actor=cast.ana, now=NOW)
-    assert (loaded.accounts, len(loaded.rejected)) == (1, 1)
+    loaded = loading.load(parsed, name="paste", agency_id=cast.ana.agency_id or 0, actor=cast.ana, now=NOW)
+    assert (loaded.batch.accounts, loaded.batch.rejected) == (1, 1)
 
 
 def test_a_line_with_a_nul_is_refused_by_name_and_the_others_go_on(cast: Cast) -> None:
     loaded = load(cast, "url,note\n" + "https://t.me/one,a\n" * 20 + "https://t.me/two,a\0b\nhel\0lo,\n")
-    assert loaded.accounts == 1
-    assert [(bad.line, bad.reason) for bad in loaded.rejected] == [(22, "nul_byte"), (23, "nul_byte")]
+    assert loaded.batch.accounts == 1
+    assert [(line, why) for line, _, _, why in rejected(loaded)] == [(22, "nul_byte"), (23, "nul_byte")]
 
 
 LONG = "a" * 700
@@ -274,11 +255,11 @@ FORMS = ("https://t.me/{}", "https://x.com/{}", "https://www.tiktok.com/@{}", "h
 @pytest.mark.parametrize("form", FORMS)
 def test_an_address_that_is_too_long_costs_its_own_row_only(cast: Cast, form: str) -> None:
     loaded = load(cast, f"url\n{form.format(LONG)}\n{form.format('9' * 400)}\nhttps://t.me/good\n")
-    assert Account.objects.filter(handle="good").exists() and loaded.rows == 3
+    assert Account.objects.filter(handle="good").exists() and loaded.batch.rows == 3
 
 
 def test_a_count_beyond_all_people_costs_its_own_row_only(cast: Cast) -> None:
     loaded = load(
         cast, f"url,followers\nhttps://t.me/one,{'9' * 30}\nhttps://t.me/two,9{'0' * 20}M\nhttps://t.me/three,1\n"
     )
-    assert [bad.reason for bad in loaded.rejected] == ["followers_not_a_number"] * 2 and loaded.accounts == 1
+    assert [bad[3] for bad in rejected(loaded)] == ["followers_not_a_number"] * 2 and loaded.batch.accounts == 1

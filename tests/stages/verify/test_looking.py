@@ -237,10 +237,19 @@ def test_an_account_that_comes_back_is_live_again(cast: Cast) -> None:
 def test_the_page_teaches_followers_a_stable_id_and_the_handle(cast: Cast) -> None:
     account = builders.a_sent_notice(cast).case.account
     look(account, Presence.LIVE, followers=7, stable_id="1234", handle="newname", now=LATER)
-    look(account, Presence.LIVE, stable_id="9999", now=LATER)
     account.refresh_from_db()
     assert (account.followers, account.followers_at, account.stable_id) == (7, LATER, "1234")
-    assert Alias.objects.get().handle == "newname"
+    assert (account.handle, Alias.objects.filter(handle="newname").count()) == ("newname", 1)
+
+
+def test_a_page_with_another_stable_id_says_nothing_of_this_account(cast: Cast) -> None:
+    account = builders.a_sent_notice(cast).case.account
+    look(account, Presence.LIVE, followers=7, stable_id="1234", now=NOW)
+    found = look(account, Presence.SUSPENDED, followers=9, stable_id="9999", quote="Account suspended", now=LATER)
+    account.refresh_from_db()
+    assert (account.followers, account.stable_id) == (7, "1234")
+    assert (found.presence, found.signal) == (Presence.UNKNOWN, "another_account")
+    assert not Conclusion.objects.filter(verified=Verified.GONE).exists()
 
 
 def test_a_page_that_says_no_number_leaves_the_old_one_with_its_date(cast: Cast) -> None:

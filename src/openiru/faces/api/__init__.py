@@ -1,1 +1,1 @@
-"""The machine interface, with OpenAPI."""
+"""The machine's door: REST under /api/v1 with an OpenAPI description; the same services, rules and permissions as the console."""

@@ -16,7 +16,7 @@ from openiru.platforms import recognise
 from openiru.stages.cases import protections
 from openiru.stages.cases import services as cases
 from openiru.stages.intake import formats as readers
-from openiru.stages.intake import services as intake
+from openiru.stages.intake import loading as intake
 from openiru.stages.register import formats, queries
 from openiru.stages.register import services as register
 from openiru.stages.register.formats.catalogue import ListSpec

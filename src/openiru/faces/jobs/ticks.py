@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from openiru import clock
 from openiru.errors import Unavailable
@@ -18,7 +18,10 @@ from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
 from openiru.ledger.models import Heartbeat
 from openiru.people.actor import SYSTEM
+from openiru.stages.cases import services as cases
 from openiru.stages.evidence import services as evidence
+from openiru.stages.intake import retention
+from openiru.stages.intake import work as intake
 from openiru.stages.notices import work as notices
 from openiru.stages.register import queries as register
 from openiru.stages.register import work as registering
@@ -31,11 +34,15 @@ log = logging.getLogger("openiru.jobs")
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One thing that time does: its name, how often in seconds, and what it calls. It returns how much was done."""
+    """One thing that time does: its name, how often in seconds, and what it calls. It returns how much was done.
+
+    Ticks of a lane wait for each other; what takes minutes has a lane of its own, so that notices never wait for a file.
+    """
 
     name: str
     every: float
     work: Callable[[], int]
+    lane: str = "main"
 
 
 def sequence() -> int:
@@ -64,6 +71,11 @@ def forget() -> int:
     return evidence.delete_due(actor=SYSTEM, now=clock.now())
 
 
+def forget_reports() -> int:
+    """Delete reports and accounts that led nowhere, on their date."""
+    return retention.forget(actor=SYSTEM, now=clock.now())
+
+
 def sandbox_clock() -> int:
     """Tell an exercise's stand-in platforms what time it is, so that they answer when they would."""
     return tell_sandbox(clock.now())
@@ -87,27 +99,47 @@ def fetch_lists() -> int:
     return len(found)
 
 
+def load_files() -> int:
+    """Take in large files that officers left, and open the cases of what is new."""
+    ended = intake.take_waiting(actor=SYSTEM, clock=clock.now)
+    for agency_id in {batch.agency_id for batch in ended}:
+        cases.open_waiting(agency_id, actor=SYSTEM, now=clock.now())
+    return len(ended)
+
+
 TICKS = (
     Tick("sequence", 2, sequence),
     Tick("dispatch", 2, dispatch),
     Tick("plan_looks", 15, plan_looks),
     Tick("look", 10, look),
     Tick("sandbox_clock", 5, sandbox_clock),
-    Tick("fetch_lists", 6 * 3600, fetch_lists),
+    Tick("fetch_lists", 6 * 3600, fetch_lists, "files"),
+    Tick("load_files", 3, load_files, "files"),
     Tick("forget", 3600, forget),
+    Tick("forget_reports", 3600, forget_reports, "files"),
 )
 
 
 def run_forever(stop: threading.Event) -> None:
     """Tick until told to stop. A tick that fails is written down, shown on Today, and tried again at its next time."""
     clock.use_offset(ledger_queries.clock_offset)
-    waits = {tick.name: 0.0 for tick in TICKS}
+    lanes = sorted({tick.lane for tick in TICKS})
+    threads = [threading.Thread(target=_run_lane, args=(lane, stop), name=lane, daemon=True) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _run_lane(lane: str, stop: threading.Event) -> None:
+    waits = {tick.name: 0.0 for tick in TICKS if tick.lane == lane}
     while not stop.is_set():
-        for tick in TICKS:
+        for tick in (one for one in TICKS if one.lane == lane):
             waits[tick.name] -= 0.5
             if waits[tick.name] <= 0 and not stop.is_set():
                 waits[tick.name] = 0.0 if run_once(tick) else tick.every
         stop.wait(0.5)
+    connections.close_all()
 
 
 def run_once(tick: Tick) -> int:

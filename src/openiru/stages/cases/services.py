@@ -19,6 +19,7 @@ from openiru.stages.register.claims import as_json
 from openiru.terms import NoticeKind
 
 OPEN_STATES = (Case.State.OPEN, Case.State.ASSESSED, Case.State.APPROVED)
+AT_ONCE = 5_000
 HOLD = timedelta(minutes=30)
 _PLAIN = (
     "refer",
@@ -40,16 +41,26 @@ _PLAIN = (
 )
 
 
-@transaction.atomic
 def open_waiting(agency_id: int, *, actor: Actor, now: datetime) -> int:
-    """Open a case for every account this agency reported that never had one; one entry commits to all of them."""
+    """Open a case for every account this agency reported that never had one, 5,000 in a transaction with one entry each."""
     actor.must("case.open", agency_id=agency_id)
-    waiting = Account.objects.filter(reports__agency_id=agency_id, cases=None, merged_into=None).distinct()
+    opened, after = 0, 0
+    while True:
+        count, after = _open_some(agency_id, after, actor=actor, now=now)
+        if not count:
+            return opened
+        opened += count
+
+
+@transaction.atomic
+def _open_some(agency_id: int, after: int, *, actor: Actor, now: datetime) -> tuple[int, int]:
+    waiting = Account.objects.filter(reports__agency_id=agency_id, cases=None, merged_into=None, id__gt=after)
+    chosen = list(waiting.order_by("id").values_list("id", flat=True).distinct()[:AT_ONCE])
     until = (now + timedelta(days=rules.RETENTION_DAYS)).date()
     cases = Case.objects.bulk_create(
         (
-            Case(account=account, agency_id=agency_id, opened_at=now, changed_at=now, retain_until=until)
-            for account in waiting.order_by("id")
+            Case(account_id=account, agency_id=agency_id, opened_at=now, changed_at=now, retain_until=until)
+            for account in chosen
         ),
         batch_size=1000,
     )
@@ -57,7 +68,7 @@ def open_waiting(agency_id: int, *, actor: Actor, now: datetime) -> int:
         root, count = ledger.batch_root({"case": str(case.uuid), "account": case.account_id} for case in cases)
         facts = {"cases": count, "rows_root": root}
         ledger.append(actor.id, "case.opened", f"agency:{agency_id}", now=now, facts=facts)
-    return len(cases)
+    return len(cases), chosen[-1] if chosen else after
 
 
 @transaction.atomic

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from openiru.errors import Refused
 from openiru.people.actor import Actor
+from openiru.people.services import digest
 from openiru.platforms import PLATFORMS
-from openiru.stages.intake.models import Account, Batch, Report
+from openiru.stages.intake.models import Account, Batch, Rejection, Report, Reporter
 from openiru.stages.intake.phones import unseal
 from openiru.terms import Platform
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def batches(actor: Actor) -> QuerySet[Batch]:
@@ -24,6 +32,94 @@ def batch(batch_id: int, actor: Actor) -> Batch:
     if found is None:
         raise Refused("not_found")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is: records a second over all of it so far, and the time left at that rate, where there is any."""
+
+    share: float
+    rate: float | None
+    left: timedelta | None
+
+
+def progress(batch: Batch, *, now: datetime) -> Progress:
+    """How far a batch is."""
+    share = batch.done / batch.rows if batch.rows else float(batch.state == Batch.State.LOADED)
+    seconds = ((batch.ended_at or now) - batch.at).total_seconds()
+    if not batch.done or seconds <= 0:
+        return Progress(share, None, None)
+    rate = batch.done / seconds
+    left = timedelta(seconds=(batch.rows - batch.done) / rate) if batch.ended_at is None else None
+    return Progress(share, rate, left)
+
+
+def known(agency_id: int, sha256: str) -> Batch | None:
+    """The batch that these very bytes made for this agency, if any."""
+    return Batch.objects.filter(agency_id=agency_id, sha256=sha256).first()
+
+
+ERROR_HEADING = ("line", "column", "value", "reason")
+
+
+def rejections(batch: Batch) -> QuerySet[Rejection]:
+    """The rows of a batch that were not taken, in the order of the file."""
+    return batch.rejections.order_by("line", "id")
+
+
+def error_rows(batch: Batch) -> Iterator[tuple[int, str, str, str]]:
+    """Every row that was not taken as (line, column, value, reason), streamed; a value is never a formula of a table."""
+    for bad in rejections(batch).iterator(chunk_size=5000):
+        value = f"'{bad.value}" if bad.value[:1] in _FORMULA else bad.value
+        yield bad.line, bad.column, value, bad.reason
+
+
+def in_many_forms(batch: Batch, limit: int = 20) -> list[tuple[Account, list[str]]]:
+    """Accounts that this file names by more than one address, with the addresses: the most varied first."""
+    many = (
+        Report.objects.filter(batch=batch)
+        .values("account_id")
+        .annotate(forms=Count("address", distinct=True))
+        .filter(forms__gt=1)
+        .order_by("-forms", "account_id")[:limit]
+    )
+    found = {one["account_id"]: one["forms"] for one in many}
+    accounts = Account.objects.in_bulk(found)
+    addresses: dict[int, set[str]] = {account_id: set() for account_id in found}
+    told = Report.objects.filter(batch=batch, account_id__in=found).values_list("account_id", "address").distinct()
+    for account_id, address in told:
+        addresses[account_id].add(address)
+    return [(accounts[account_id], sorted(addresses[account_id])) for account_id in found]
+
+
+def reporters(actor: Actor) -> QuerySet[Reporter]:
+    """Those who report for the agencies this person may see, newest first, with how many reports each made."""
+    actor.must("intake.reporters")
+    found = Reporter.objects.filter(agency_id__in=actor.sees).select_related("agency", "made_by")
+    return found.annotate(count=Count("reports")).order_by("ended_at", "-id")
+
+
+def reporter_for_key(secret: str, *, now: datetime) -> Reporter:
+    """Whoever has this key; raises `token_invalid`."""
+    return _alive(Reporter.objects.filter(digest=digest(secret), way=Reporter.Way.API), now)
+
+
+def reporter_for_hook(uuid: UUID, *, now: datetime) -> tuple[Reporter, str]:
+    """The reporter of a webhook with its secret; raises `token_invalid`."""
+    reporter = _alive(Reporter.objects.filter(uuid=uuid, way=Reporter.Way.WEBHOOK), now)
+    return reporter, unseal(bytes(reporter.secret_sealed or b""), settings.SEAL_KEY)
+
+
+def reporter_for_sender(address: str, *, now: datetime) -> Reporter:
+    """Whoever reports from this mail address; raises `token_invalid`."""
+    return _alive(Reporter.objects.filter(address=address.lower(), way=Reporter.Way.MAIL), now)
+
+
+def _alive(found: QuerySet[Reporter], now: datetime) -> Reporter:
+    reporter = found.filter(ended_at=None, ends_at__gt=now).first()
+    if reporter is None:
+        raise Refused("token_invalid")
+    return reporter
 
 
 def reports_of(account_id: int, actor: Actor) -> QuerySet[Report]:

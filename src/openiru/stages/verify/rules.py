@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from openiru.platforms.shapes import Sighting
 from openiru.terms import Presence, Verified
 
 APART = timedelta(hours=24)
@@ -82,3 +83,11 @@ def _not_found(telling: Sequence[Look], last: Look) -> Said:
 def next_look(attempts: int) -> timedelta:
     """How long to wait after a look that failed: 15, 30, 60 … at most 360 minutes."""
     return timedelta(minutes=min(360, 15 * 2 ** max(0, attempts - 1)))
+
+
+def of_this_account(stable_id: str, sighting: Sighting) -> Sighting:
+    """What a page says of the account with this stable id: nothing, if the page shows another id (the handle changed hands)."""
+    if not stable_id or not sighting.stable_id or sighting.stable_id == stable_id:
+        return sighting
+    quote = f"the page shows the id {sighting.stable_id[:40]}, the account has another"
+    return Sighting(Presence.UNKNOWN, "another_account", quote, stable_id=sighting.stable_id)

@@ -12,6 +12,7 @@ from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
 from openiru.platforms import PLATFORMS
 from openiru.platforms.shapes import Sighting
+from openiru.stages.intake import accounts
 from openiru.stages.intake import services as intake
 from openiru.stages.intake.formats.shapes import Row
 from openiru.stages.intake.models import Account, Report
@@ -82,7 +83,7 @@ def record(seen: Seen, *, actor: Actor, now: datetime, lookup_id: int | None = N
     account = Account.objects.select_for_update().filter(id=seen.account_id).first()
     if account is None or not (actor.is_system or account.cases.filter(agency__in=actor.sees).exists()):
         raise Refused("not_found")
-    sighting = seen.sighting
+    sighting = rules.of_this_account(account.stable_id, seen.sighting)
     observation = Observation.objects.create(
         account=account,
         notice_id=seen.notice_id,
@@ -161,12 +162,10 @@ def separating(platform: str, vantage: str, at: datetime) -> bool:
 
 def _learn(account: Account, sighting: Sighting, now: datetime) -> None:
     """Keep what the page itself says: followers with their date, the stable id, the handle."""
-    if sighting.followers is not None:
+    mine = accounts.learn(account, accounts.Learnt(sighting.handle, sighting.stable_id), now=now)
+    if mine and sighting.followers is not None:
         account.followers, account.followers_at = sighting.followers, now
-    if sighting.stable_id and not account.stable_id:
-        account.stable_id = sighting.stable_id[:120]
-    account.save(update_fields=["followers", "followers_at", "stable_id"])
-    intake.note_handle(account, sighting.handle, now=now)
+        account.save(update_fields=["followers", "followers_at"])
 
 
 def _conclude(account: Account, actor: Actor, now: datetime) -> None:

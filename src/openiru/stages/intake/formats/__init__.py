@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from openiru.stages.intake.formats import csv_table, pasted
 from openiru.stages.intake.formats.shapes import Parsed, Reader, Rejected, Row
@@ -27,6 +27,16 @@ def choose_for(name: str, stream: BinaryIO) -> Reader:
     head = stream.read(HEAD)
     stream.seek(0)
     return choose(name, head)
+
+
+def digest_of(stream: IO[bytes]) -> str:
+    """SHA-256 of a seekable stream's bytes, hex; the stream is wound back."""
+    digest = hashlib.sha256()
+    stream.seek(0)
+    while chunk := stream.read(1024 * 1024):
+        digest.update(chunk)
+    stream.seek(0)
+    return digest.hexdigest()
 
 
 def parse(reader: Reader, stream: BinaryIO, mapping: Mapping[str, str] | None = None) -> Parsed:
