@@ -24,7 +24,7 @@ _KEPT = {"utf-8": "surrogateescape", "utf-16-le": "surrogatepass", "utf-16-be": 
 
 
 class Lines:
-    """Iterates over the lines of a stream, each ending in `\\n`, or a `Rejected` for one that cannot be taken.
+    """Iterates over the lines of a stream, each ending in `\\n` (the last perhaps not), or a `Rejected` for one not taken.
 
     Rejected are lines that are too long, hold a NUL, or are no text in the file's encoding; the others go on.
     `number` is the line last given. CR, LF and CRLF all end a line. Raises Unreadable for UTF-32.
@@ -52,14 +52,14 @@ class Lines:
             kept, start = ("", start or rest[:SHOWN]) if start or len(rest) > self._longest else (rest, "")
         if kept or start:
             self.number += 1
-            yield Rejected(self.number, start, "line_too_long") if start else self._checked(kept)
+            yield Rejected(self.number, start, "line_too_long") if start else self._checked(kept, "")
 
-    def _checked(self, line: str) -> str | Rejected:
+    def _checked(self, line: str, end: str = "\n") -> str | Rejected:
         if "\0" in line:
             return Rejected(self.number, line.replace("\0", "␀")[:SHOWN], "nul_byte")
         if _LONE.search(line):
             return Rejected(self.number, shown(line), f"not_{self.encoding}")
-        return line + "\n"
+        return line + end
 
     def _pieces(self) -> Iterator[str]:
         first = self._stream.read(_CHUNK)

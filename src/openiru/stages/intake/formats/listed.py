@@ -14,6 +14,7 @@ from openiru.stages.intake.formats.shapes import DEFAULTS, FIELDS, Columns, Reje
 from openiru.stages.intake.formats.tables import Record
 
 SAMPLE = 5
+MOST_COLUMNS = 1_000
 _FORMULA = re.compile(r"[=@+-][A-Za-z]+[\w.]*[(!]|=|[+@-]?\w+\|.*!|[+-]\d+[+*/-]\d")
 """What a spreadsheet would run: `=1+1`, `@SUM(`, `+cmd|' /C calc'!A0`. A handle such as `@name` is none, nor is −5."""
 
@@ -52,7 +53,10 @@ def _layout(first: list[Record]) -> tuple[tuple[str, ...], int | None, dict[str,
     place = heading_row(rows)
     if place is None and not any(guess(unique([""] * len(rows[0])), rows)):
         place = 0
-    headings = unique(rows[place] if place is not None else [""] * max(map(len, rows)))
+    heading = rows[place or 0]
+    if len(heading) > MOST_COLUMNS:
+        raise Unreadable("too_many_columns", where=f"line {first[place or 0][0]}", value=shown(",".join(heading)))
+    headings = unique(heading if place is not None else [""] * len(heading))
     return headings, place, guess(headings, rows if place is None else rows[place + 1 :])
 
 
