@@ -30,11 +30,10 @@ def is_lines(head: bytes) -> bool:
     first, end, _ = head.lstrip(b"\xef\xbb\xbf \r\n\t").partition(b"\n")
     if not first.startswith(b"{"):
         return False
-    return (
-        isinstance(parsed(1, first.decode("utf-8", "replace")), dict)
-        if end or len(head) < HEAD
-        else len(first) > HEAD // 2
-    )
+    if not end and len(head) >= HEAD:
+        return len(first) > HEAD // 2
+    found = parsed(1, first.decode("utf-8", "replace"))
+    return isinstance(found, dict) or found.reason in {"duplicate_key", "json_too_deep"}
 
 
 def parsed(line: int, text: str) -> Found | Rejected:
