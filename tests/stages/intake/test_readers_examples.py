@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -179,3 +181,27 @@ def test_every_row_of_an_example_names_an_account_or_a_platform_to_come(reader: 
     for row in example.rows:
         if "youtube.com" not in row.url:
             assert recognise(row.url).platform is not None
+
+
+def test_every_reason_a_reader_gives_has_its_words() -> None:
+    from openiru.faces.words import FACTS
+    from openiru.stages.intake import formats
+
+    said: set[str] = set()
+    for path in Path(formats.__file__).parent.glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for call in re.findall(r"(?:Rejected|Unreadable|wrong|_wrong_at)\(([^\n]*)", text):
+            said |= set(re.findall(r'"([a-z0-9]+(?:_[a-z0-9]+)+)"', call))
+    assert len(said) > 30 and said - set(FACTS) - NO_REASONS == set()
+
+
+NO_REASONS = {
+    "account_login",
+    "account_type",
+    "object_marking_refs",
+    "object_refs",
+    "source_platform",
+    "author_id",
+    "personal_chat",
+}
+"""Paths that stand in the same calls."""

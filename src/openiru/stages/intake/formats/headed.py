@@ -8,9 +8,8 @@ from functools import lru_cache
 from typing import BinaryIO
 
 from openiru.errors import Unreadable
-from openiru.stages.intake.formats.lines import shown
 from openiru.stages.intake.formats.objects import Found
-from openiru.stages.intake.formats.shapes import Rejected
+from openiru.stages.intake.formats.shapes import Rejected, shown
 from openiru.stages.intake.formats.tables import records
 
 

@@ -9,8 +9,7 @@ from itertools import chain, islice
 from openiru.errors import Unreadable
 from openiru.stages.intake.formats import cells as read
 from openiru.stages.intake.formats.columns import HEAD_ROWS, guess, heading_row, places_of, unique
-from openiru.stages.intake.formats.lines import shown
-from openiru.stages.intake.formats.shapes import DEFAULTS, FIELDS, Columns, Rejected, Row, row_of
+from openiru.stages.intake.formats.shapes import DEFAULTS, FIELDS, Columns, Rejected, Row, row_of, shown
 from openiru.stages.intake.formats.tables import Record
 
 SAMPLE = 5
@@ -94,7 +93,7 @@ def _unread(line: int, error: Unreadable, heading: str) -> Rejected:
 def _without_address(line: int, cells: list[str], url: str, heading: str) -> Rejected | None:
     """What to say of a row whose address is empty or a formula; None for a blank row."""
     if url:
-        return Rejected(line, shown(url), "formula_cell", heading)
+        return Rejected(line, url, "formula_cell", heading)
     if any(cell.strip() for cell in cells):
         return Rejected(line, shown(",".join(cells)), "no_url", heading)
     return None

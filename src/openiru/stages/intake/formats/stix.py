@@ -85,7 +85,7 @@ def _rows(place: int, found: Found, context: Context) -> Iterator[Row | Rejected
         return
     if said.refused:
         yield Rejected(
-            place, str(found.get("id", ""))[:200], said.refused, "object_marking_refs" if said.level else "revoked"
+            place, str(found.get("id", "")), said.refused, "object_marking_refs" if said.level else "revoked"
         )
     elif found["type"] == "identity":
         yield from _identity(place, found, said)

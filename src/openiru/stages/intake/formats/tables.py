@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from openiru.errors import Unreadable
-from openiru.stages.intake.formats.lines import LONGEST, SHOWN, Lines
+from openiru.stages.intake.formats.lines import LONGEST, Lines
 from openiru.stages.intake.formats.shapes import Rejected
 
 LINES_OF_A_CELL = 2_000
@@ -87,9 +87,9 @@ class _Splitter:
         except (csv.Error, StopIteration):
             self._again.extendleft(reversed(self._taken[1:]))
             self._reader = self._fresh()
-            return Rejected(number, line.strip()[:SHOWN], "bad_quoting")
+            return Rejected(number, line.strip(), "bad_quoting")
         if len(cells) < self._width and self._taken[-1][1][-1] != "\n":
-            return Rejected(number, line.strip()[:SHOWN], "line_cut")
+            return Rejected(number, line.strip(), "line_cut")
         return number, cells
 
     def _fresh(self) -> Iterator[list[str]]:

@@ -11,7 +11,6 @@ from typing import BinaryIO
 from openiru.errors import Unreadable
 from openiru.stages.intake.formats import fields
 from openiru.stages.intake.formats.documents import Document
-from openiru.stages.intake.formats.lines import SHOWN
 from openiru.stages.intake.formats.objects import Found, attempt, storable
 from openiru.stages.intake.formats.shapes import Example, Reader, Rejected, Row
 
@@ -99,7 +98,7 @@ class _Export:
     def _not_taken(self, chat: _Chat) -> Rejected:
         """Why a chat stays out; of a private one not even the name is said."""
         if chat.kind and chat.kind not in PUBLIC:
-            return Rejected(self._record, chat.kind[:SHOWN], "private_chat", f"{chat.path}type")
+            return Rejected(self._record, chat.kind, "private_chat", f"{chat.path}type")
         missing = "type" if not chat.kind else "id"
         return Rejected(self._record, "", "missing", f"{chat.path}{missing}")
 

@@ -47,7 +47,7 @@ def _page(page: Found, before: int) -> Iterator[Row | Rejected]:
         yield _one(before + place, post, users)
     for place, said in enumerate(errors, before + len(posts) + 1):
         shown = str(fields.at(said, "detail") or fields.at(said, "title") or "")
-        yield Rejected(place, shown[:200], "said_by_the_platform", "errors")
+        yield Rejected(place, shown, "said_by_the_platform", "errors")
 
 
 def _users(page: Found) -> dict[str, Found]:
