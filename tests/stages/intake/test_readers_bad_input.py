@@ -7,6 +7,7 @@ import json
 import tracemalloc
 import zipfile
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -422,8 +423,20 @@ def test_a_literal_is_read_and_never_run(evil: str) -> None:
 def test_a_literal_says_what_python_said() -> None:
     value = {"a": [1, -2.5, None, True], "it's": 'quo"te\n', "deep": [[], {}, ["é\x00\u06a9😀"]]}
     assert literal(repr(value)) == value
+    at = datetime(2025, 8, 14, 15, 0, 0, 5, timezone(timedelta(hours=5, seconds=1)))
+    assert literal(repr({"at": [at, at.replace(tzinfo=UTC)]})) == {"at": [at, at.replace(tzinfo=UTC)]}
+    behind = at.replace(tzinfo=timezone(timedelta(hours=-5)))
+    assert literal(repr(behind)) == behind
 
 
 def test_a_file_of_another_format_is_not_taken_for_one() -> None:
     assert choose("a.json", b"{}").name == "telegram" and choose("a.dat", b"url\n").name == "csv"
     assert Rejected(1, "", "") and workbook.MOST_RATIO < 1_000
+
+
+def test_two_columns_of_one_name_are_refused_or_told_apart() -> None:
+    content = "id,thread_id,body,author,author,timestamp\n1,1,words,a,b,2025-08-14\n"
+    with pytest.raises(Unreadable, match="repeated_column"):
+        read("4cat", content)
+    assert CSV.columns is not None
+    assert CSV.columns(io.BytesIO(b"url,note,note\nhttps://t.me/one,a,b\n")).headings == ("url", "note", "note (2)")

@@ -12,7 +12,7 @@ LONGEST = 64 * 1024
 _SPACE = re.compile(r"\s*")
 _TOKEN = re.compile(
     r"""(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<number>[+-]?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?)"""
-    r"""|(?P<word>None|True|False|nan)\b|(?P<date>datetime\.datetime\([^()]{0,200}(?:\([^()]{0,40}\)[^()]{0,40})?\))""",
+    r"""|(?P<word>None|True|False|nan)\b|(?P<date>datetime\.datetime\([^()]{0,200}(?:\([^()]{0,40}(?:\([^()]{0,60}\))?[^()]{0,40}\)[^()]{0,40})?\))""",
     re.S,
 )
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.S)

@@ -120,8 +120,8 @@ Read = Callable[[BinaryIO, Mapping[str, str] | None], Iterator["Row | Rejected"]
 class Reader:
     """A file format. `read` takes a seekable stream and, for tables, the confirmed columns (our field → heading).
 
-    It gives rows lazily in flat memory and raises nothing but `Unreadable`: at the first row or, where the file turns
-    out to be broken later, at that place; a caller takes in nothing of a file that raises. `sniff` says whether the
+    It gives rows lazily in flat memory and raises nothing but `Unreadable`: when called, at the first row or, where the
+    file turns out to be broken later, at that place; a caller takes in nothing of a file that raises. `sniff` says whether the
     first 64 kB look like this format. `columns` is there for tables only.
     """
 
