@@ -434,6 +434,14 @@ def test_a_file_of_another_format_is_not_taken_for_one() -> None:
     assert Rejected(1, "", "") and workbook.MOST_RATIO < 1_000
 
 
+def test_what_the_fuzzer_found_stays_found() -> None:
+    dated = "{'url': 'https://t.me/one', 'content': datetime.datetime(2025, 8, 14)}"
+    assert bad(read("auto-archiver", f'status,metadata,media\nok,"{dated}",[]\n')) == [(2, "not_text", "content")]
+    endless = '{"username": "example", "create_time": 1e99999, "video_description": ""}'
+    assert bad(read("tiktok-research", endless)) == [(1, "date_unclear", "create_time")]
+    assert bad(read("csv", b"\x00u\x00r\x00l\x00\n\xd8")) == [(2, "not_utf-16-be", "")]
+
+
 def test_two_columns_of_one_name_are_refused_or_told_apart() -> None:
     content = "id,thread_id,body,author,author,timestamp\n1,1,words,a,b,2025-08-14\n"
     with pytest.raises(Unreadable, match="repeated_column"):

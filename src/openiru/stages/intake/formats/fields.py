@@ -111,6 +111,6 @@ def _placed(read: object, value: str, path: str) -> object:
 
 def _shown(value: object) -> str:
     try:
-        return json.dumps(value)[:200]
-    except (ValueError, RecursionError):
+        return json.dumps(value, default=str)[:200]
+    except (TypeError, ValueError, RecursionError):
         return type(value).__name__
