@@ -219,7 +219,7 @@ def test_signing_in_and_out(stand: Stand, client: Client) -> None:
 
 def test_a_file_that_is_no_table_of_addresses_says_why(stand: Stand, browser: Browser) -> None:
     ana = browser(stand.ana)
-    for content, why in ((b"a,b\n1,2\n", "names no column of addresses"), (b"url\n\xff\xfe\xfa\n", "UTF-8")):
+    for content, why in ((b"a,b\n1,2\n", "names no column of addresses"), (b"url,\xff\xfe\xfa\nx,y\n", "UTF-8")):
         file = io.BytesIO(content)
         file.name = "in.csv"
         reply = ana.post(reverse("intake"), {"file": file})
