@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -p tests.server
 
-.PHONY: help setup run test check bench format lock clean
+.PHONY: help setup run test fuzz check bench format lock clean
 
 help:  ## Show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ run: setup  ## Start the exercise: console, worker, stand-in platforms (Ctrl-C s
 test: setup  ## Run every test, the browser journeys included
 	@$(BIN)/python -m tests.chromium
 	@$(PYTEST) -n 2 --dist loadfile tests
+
+fuzz: setup  ## Break files and addresses at random: FUZZ_CASES=20000 for each reader and property, at most FUZZ_SECONDS=120 a reader
+	@FUZZ_CASES=$(or $(FUZZ_CASES),20000) FUZZ_SECONDS=$(or $(FUZZ_SECONDS),120) $(PYTEST) -s tests/fuzz
 
 check: setup  ## Format, lint, types, import rules, unused dependencies, house rules
 	@$(BIN)/ruff format --check src tests benchmarks

@@ -6,13 +6,44 @@ import hashlib
 from collections.abc import Mapping
 from typing import IO, BinaryIO
 
-from openiru.stages.intake.formats import csv_table, pasted
+from openiru.stages.intake.formats import (
+    auto_archiver,
+    crowdtangle,
+    csv_table,
+    fourcat,
+    meta_library,
+    pasted,
+    snscrape,
+    stix,
+    telegram_export,
+    tiktok_research,
+    x_api,
+    xlsx_sheet,
+    youtube_tools,
+    zeeschuimer,
+)
 from openiru.stages.intake.formats.shapes import Parsed, Reader, Rejected, Row
 
 HEAD = 64 * 1024
 """How much of a file's beginning `choose` is shown."""
 
-READERS: dict[str, Reader] = {reader.name: reader for reader in (csv_table.READER, pasted.READER)}
+_ALL = (
+    csv_table.READER,
+    pasted.READER,
+    xlsx_sheet.READER,
+    telegram_export.READER,
+    stix.READER,
+    snscrape.READER,
+    zeeschuimer.READER,
+    tiktok_research.READER,
+    x_api.READER,
+    fourcat.READER,
+    crowdtangle.READER,
+    meta_library.READER,
+    auto_archiver.READER,
+    youtube_tools.READER,
+)
+READERS: dict[str, Reader] = {reader.name: reader for reader in _ALL}
 
 
 def choose(name: str, head: bytes) -> Reader:

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from openiru.errors import Unreadable
+from openiru.stages.intake.formats.shapes import shown
 
 MOST_FOLLOWERS = 10**11
 """More than there are people: a slip, or somebody's joke."""
@@ -35,9 +36,9 @@ def followers(text: str) -> int | None:
     elif len(text) < 30 and _GROUPED.fullmatch(text):
         count = int(re.sub(r"\D", "", text.removesuffix(".0")))
     else:
-        raise Unreadable("followers_not_a_number", value=text)
+        raise Unreadable("followers_not_a_number", value=shown(text))
     if count > MOST_FOLLOWERS:
-        raise Unreadable("followers_not_a_number", value=text)
+        raise Unreadable("followers_not_a_number", value=shown(text))
     return count
 
 
@@ -48,7 +49,7 @@ def stable_id(text: str) -> str:
         return text
     if text.lower() in _UNKNOWN:
         return ""
-    raise Unreadable("id_lost" if _FLOAT.fullmatch(text) else "not_an_id", value=text)
+    raise Unreadable("id_lost" if _FLOAT.fullmatch(text) else "not_an_id", value=shown(text))
 
 
 def moment(text: str) -> datetime | None:
@@ -65,9 +66,9 @@ def moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text.removesuffix(" UTC"))
         found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise Unreadable("date_unclear", value=text) from error
+        raise Unreadable("date_unclear", value=shown(text)) from error
     if not _EARLIEST <= (found - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() <= _LATEST:
-        raise Unreadable("date_unclear", value=text)
+        raise Unreadable("date_unclear", value=shown(text))
     return found
 
 

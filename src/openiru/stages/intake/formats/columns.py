@@ -181,8 +181,8 @@ def _field_of(heading: str) -> tuple[str, int]:
     if name in _KNOWN:
         return _KNOWN[name], _RANK[name]
     inside = [known for known in _KNOWN if len(known) > 3 and f" {known} " in f" {name} "]
-    longest = max(inside, key=len, default="")
-    return (_KNOWN[longest], 100 + _RANK[longest]) if longest else ("", 0)
+    first = min(inside, key=lambda known: (f" {name} ".index(f" {known} "), -len(known)), default="")
+    return (_KNOWN[first], 100 + _RANK[first]) if first else ("", 0)
 
 
 def _fits(field: str, place: int, sample: Sequence[Sequence[str]]) -> bool:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from openiru.errors import Unreadable
-from openiru.stages.intake.formats.lines import encoding_of, shown
+from openiru.stages.intake.formats.lines import encoding_of
+from openiru.stages.intake.formats.shapes import shown
 
 LONGEST_VALUE = 32 * 1024 * 1024
 """Characters of one value that is read whole (a message, a page of posts)."""

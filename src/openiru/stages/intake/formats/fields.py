@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from math import isfinite
 
 from openiru.errors import Unreadable
 from openiru.stages.intake.formats import cells
@@ -12,8 +13,8 @@ from openiru.stages.intake.formats import cells
 
 def at(found: object, path: str) -> object:
     """What stands at a dotted path; None where any step is missing. A key that itself has dots is tried whole first."""
-    if isinstance(found, dict) and path in found:
-        return found[path]
+    if isinstance(found, dict) and (path in found or "." not in path):
+        return found.get(path)
     for step in path.split("."):
         if not isinstance(found, dict):
             return None
@@ -89,7 +90,7 @@ def moment(found: object, path: str) -> datetime | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Unreadable("date_unclear", where=path, value=_shown(value))
     if isinstance(value, float):
-        value = int(value)
+        value = int(value) if isfinite(value) else str(value)
     return _placed(cells.moment, str(value), path)  # type: ignore[return-value]
 
 
@@ -110,6 +111,6 @@ def _placed(read: object, value: str, path: str) -> object:
 
 def _shown(value: object) -> str:
     try:
-        return json.dumps(value)[:200]
-    except (ValueError, RecursionError):
+        return json.dumps(value, default=str)[:200]
+    except (TypeError, ValueError, RecursionError):
         return type(value).__name__

@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from openiru.errors import Unreadable
-from openiru.stages.intake.formats.shapes import Rejected
+from openiru.stages.intake.formats.shapes import Rejected, shown
 
 LONGEST = 64 * 1024
-SHOWN = 200
-"""How much of what was refused is shown."""
 _CHUNK = 256 * 1024
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -24,7 +22,7 @@ _KEPT = {"utf-8": "surrogateescape", "utf-16-le": "surrogatepass", "utf-16-be": 
 
 
 class Lines:
-    """Iterates over the lines of a stream, each ending in `\\n`, or a `Rejected` for one that cannot be taken.
+    """Iterates over the lines of a stream, each ending in `\\n` (the last perhaps not), or a `Rejected` for one not taken.
 
     Rejected are lines that are too long, hold a NUL, or are no text in the file's encoding; the others go on.
     `number` is the line last given. CR, LF and CRLF all end a line. Raises Unreadable for UTF-32.
@@ -44,22 +42,22 @@ class Lines:
             for line in whole:
                 self.number += 1
                 if start or len(line) > self._longest:
-                    yield Rejected(self.number, start or line[:SHOWN], "line_too_long")
+                    yield Rejected(self.number, start or shown(line), "line_too_long")
                     start = ""
                 else:
                     yield line + "\n" if clean else self._checked(line)
             clean = clean or _is_clean(rest)
-            kept, start = ("", start or rest[:SHOWN]) if start or len(rest) > self._longest else (rest, "")
+            kept, start = ("", start or shown(rest)) if start or len(rest) > self._longest else (rest, "")
         if kept or start:
             self.number += 1
-            yield Rejected(self.number, start, "line_too_long") if start else self._checked(kept)
+            yield Rejected(self.number, start, "line_too_long") if start else self._checked(kept, "")
 
-    def _checked(self, line: str) -> str | Rejected:
+    def _checked(self, line: str, end: str = "\n") -> str | Rejected:
         if "\0" in line:
-            return Rejected(self.number, line.replace("\0", "␀")[:SHOWN], "nul_byte")
+            return Rejected(self.number, line, "nul_byte")
         if _LONE.search(line):
-            return Rejected(self.number, shown(line), f"not_{self.encoding}")
-        return line + "\n"
+            return Rejected(self.number, line, f"not_{self.encoding}")
+        return line + end
 
     def _pieces(self) -> Iterator[str]:
         first = self._stream.read(_CHUNK)
@@ -74,11 +72,6 @@ class Lines:
             yield decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             yield _BROKEN
-
-
-def shown(text: str) -> str:
-    """A text cut for showing, its lone surrogates as question marks, so that it can be stored and printed."""
-    return text[:SHOWN].encode("utf-8", "replace").decode()
 
 
 def encoding_of(first: bytes) -> tuple[str, int]:

@@ -9,11 +9,11 @@ from itertools import chain, islice
 from openiru.errors import Unreadable
 from openiru.stages.intake.formats import cells as read
 from openiru.stages.intake.formats.columns import HEAD_ROWS, guess, heading_row, places_of, unique
-from openiru.stages.intake.formats.lines import shown
-from openiru.stages.intake.formats.shapes import DEFAULTS, FIELDS, Columns, Rejected, Row, row_of
+from openiru.stages.intake.formats.shapes import DEFAULTS, FIELDS, Columns, Rejected, Row, row_of, shown
 from openiru.stages.intake.formats.tables import Record
 
 SAMPLE = 5
+MOST_COLUMNS = 1_000
 _FORMULA = re.compile(r"[=@+-][A-Za-z]+[\w.]*[(!]|=|[+@-]?\w+\|.*!|[+-]\d+[+*/-]\d")
 """What a spreadsheet would run: `=1+1`, `@SUM(`, `+cmd|' /C calc'!A0`. A handle such as `@name` is none, nor is −5."""
 
@@ -52,7 +52,10 @@ def _layout(first: list[Record]) -> tuple[tuple[str, ...], int | None, dict[str,
     place = heading_row(rows)
     if place is None and not any(guess(unique([""] * len(rows[0])), rows)):
         place = 0
-    headings = unique(rows[place] if place is not None else [""] * max(map(len, rows)))
+    heading = rows[place or 0]
+    if len(heading) > MOST_COLUMNS:
+        raise Unreadable("too_many_columns", where=f"line {first[place or 0][0]}", value=shown(",".join(heading)))
+    headings = unique(heading if place is not None else [""] * len(heading))
     return headings, place, guess(headings, rows if place is None else rows[place + 1 :])
 
 
@@ -90,7 +93,7 @@ def _unread(line: int, error: Unreadable, heading: str) -> Rejected:
 def _without_address(line: int, cells: list[str], url: str, heading: str) -> Rejected | None:
     """What to say of a row whose address is empty or a formula; None for a blank row."""
     if url:
-        return Rejected(line, shown(url), "formula_cell", heading)
+        return Rejected(line, url, "formula_cell", heading)
     if any(cell.strip() for cell in cells):
         return Rejected(line, shown(",".join(cells)), "no_url", heading)
     return None

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from openiru.errors import Unreadable
 from openiru.stages.intake.formats.documents import DECODER, Document, Repeated
-from openiru.stages.intake.formats.lines import Lines, shown
+from openiru.stages.intake.formats.lines import Lines
 from openiru.stages.intake.formats.shapes import FIELDS, Rejected, Row
 
 LONGEST_LINE = 16 * 1024 * 1024
@@ -30,11 +30,10 @@ def is_lines(head: bytes) -> bool:
     first, end, _ = head.lstrip(b"\xef\xbb\xbf \r\n\t").partition(b"\n")
     if not first.startswith(b"{"):
         return False
-    return (
-        isinstance(parsed(1, first.decode("utf-8", "replace")), dict)
-        if end or len(head) < HEAD
-        else len(first) > HEAD // 2
-    )
+    if not end and len(head) >= HEAD:
+        return len(first) > HEAD // 2
+    found = parsed(1, first.decode("utf-8", "replace"))
+    return isinstance(found, dict) or found.reason in {"duplicate_key", "json_too_deep"}
 
 
 def parsed(line: int, text: str) -> Found | Rejected:
@@ -43,14 +42,14 @@ def parsed(line: int, text: str) -> Found | Rejected:
         found = DECODER.decode(text)
     except json.JSONDecodeError as error:
         cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
-        return Rejected(line, shown(text), "json_cut" if cut else "not_json", f"column {error.colno}")
+        return Rejected(line, text, "json_cut" if cut else "not_json", f"column {error.colno}")
     except RecursionError:
-        return Rejected(line, shown(text), "json_too_deep")
+        return Rejected(line, text, "json_too_deep")
     except Repeated as error:
-        return Rejected(line, shown(str(error)), "duplicate_key")
+        return Rejected(line, str(error), "duplicate_key")
     except ValueError as error:
-        return Rejected(line, shown(str(error)), "not_json")
-    return found if isinstance(found, dict) else Rejected(line, shown(text), "expected_object")
+        return Rejected(line, str(error), "not_json")
+    return found if isinstance(found, dict) else Rejected(line, text, "expected_object")
 
 
 def rows(
@@ -66,7 +65,7 @@ def attempt(build: Callable[[int, Found], Row | Rejected], line: int, found: Fou
     try:
         row = build(line, found)
     except Unreadable as error:
-        return Rejected(line, shown(error.value), error.reason, error.where)
+        return Rejected(line, error.value, error.reason, error.where)
     return storable(row) if isinstance(row, Row) else row
 
 
@@ -80,11 +79,11 @@ def storable(row: Row) -> Row | Rejected:
         value = getattr(row, field)
         text = value if isinstance(value, str) else "\n".join(value) if field == "item_urls" else ""
         if "\0" in text:
-            return Rejected(row.line, shown(text.replace("\0", "␀")), "nul_byte", field)
+            return Rejected(row.line, text, "nul_byte", field)
         try:
             text.encode()
         except UnicodeEncodeError:
-            return Rejected(row.line, shown(text), "lone_surrogate", field)
+            return Rejected(row.line, text, "lone_surrogate", field)
     return row
 
 
@@ -103,9 +102,9 @@ def _elements(stream: BinaryIO) -> Iterator[tuple[int, Found] | Rejected]:
     if document.peek() != "[":
         found = document.value()
         document.end()
-        yield (1, found) if isinstance(found, dict) else Rejected(1, shown(str(found)), "expected_object")
+        yield (1, found) if isinstance(found, dict) else Rejected(1, str(found), "expected_object")
         return
     for place in document.elements():
         found = document.value()
-        yield (place, found) if isinstance(found, dict) else Rejected(place, shown(str(found)), "expected_object")
+        yield (place, found) if isinstance(found, dict) else Rejected(place, str(found), "expected_object")
     document.end()

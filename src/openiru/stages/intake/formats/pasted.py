@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from openiru.stages.intake.formats.lines import Lines, shown
+from openiru.stages.intake.formats.lines import Lines
 from openiru.stages.intake.formats.shapes import Example, Reader, Rejected, Row
 
 _ADDRESS = re.compile(r"(?:https?://|tg://|www\.|hxxps?://)[^\s<>\"']+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>\"']+", re.I)
@@ -26,7 +26,7 @@ def read(stream: BinaryIO, mapping: Mapping[str, str] | None = None) -> Iterator
         found = [address.rstrip(".,;:!?)]}’”؛،") for address in _ADDRESS.findall(text)]
         yield from (Row(lines.number, address) for address in found)
         if text and not found:
-            yield Rejected(lines.number, shown(text), "no_address")
+            yield Rejected(lines.number, text, "no_address")
 
 
 EXAMPLE = Example(

@@ -52,6 +52,15 @@ def row_of(values: Sequence[object]) -> Row:
     return made  # type: ignore[no-any-return]
 
 
+SHOWN = 200
+"""How many characters of what was refused are shown."""
+
+
+def shown(text: str) -> str:
+    """A text cut for showing, lone surrogates and NULs replaced, so that it can be stored and printed."""
+    return text[:SHOWN].replace("\0", "␀").encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """A row that was not taken: its line, what stood there (cut), a stable reason, and the column or JSON path where known."""
@@ -60,6 +69,10 @@ class Rejected:
     value: str
     reason: str
     column: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", shown(self.value))
+        object.__setattr__(self, "column", shown(self.column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +120,8 @@ Read = Callable[[BinaryIO, Mapping[str, str] | None], Iterator["Row | Rejected"]
 class Reader:
     """A file format. `read` takes a seekable stream and, for tables, the confirmed columns (our field → heading).
 
-    It gives rows lazily in flat memory and raises nothing but `Unreadable`: at the first row or, where the file turns
-    out to be broken later, at that place; a caller takes in nothing of a file that raises. `sniff` says whether the
+    It gives rows lazily in flat memory and raises nothing but `Unreadable`: when called, at the first row or, where the
+    file turns out to be broken later, at that place; a caller takes in nothing of a file that raises. `sniff` says whether the
     first 64 kB look like this format. `columns` is there for tables only.
     """
 

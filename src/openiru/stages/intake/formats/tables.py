@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from openiru.errors import Unreadable
-from openiru.stages.intake.formats.lines import LONGEST, SHOWN, Lines
+from openiru.stages.intake.formats.lines import LONGEST, Lines
 from openiru.stages.intake.formats.shapes import Rejected
 
-MOST_COLUMNS = 1_000
 LINES_OF_A_CELL = 2_000
 DELIMITERS = ",;\t|"
 Record = tuple[int, list[str]]
@@ -52,11 +51,12 @@ class _Splitter:
         self._again: deque[tuple[int, str]] = deque()
         self._taken: list[tuple[int, str]] = []
         self._refused: Rejected | None = None
-        self._length = 0
+        self._length = self._width = 0
         self._reader = self._fresh()
 
     def records(self, first: str) -> Iterator[Record | Rejected]:
         """All records, the first line first."""
+        self._width = len(next(csv.reader([first], delimiter=self._delimiter), []))
         self._again.append((self._lines.number, first))
         delimiter, again, lines, source = self._delimiter, self._again, self._lines, self._source
         while True:
@@ -70,16 +70,16 @@ class _Splitter:
                     yield following
                     continue
                 number, line = lines.number, following
-            if '"' in line:
-                yield self._quoted(number, line)
+            if '"' in line or line[-1] != "\n":
+                yield self._carefully(number, line)
                 if self._refused:
                     yield self._refused
                     self._refused = None
             elif not line.isspace():
-                cells = line[:-1].split(delimiter)
-                yield (number, cells) if len(cells) <= MOST_COLUMNS else _too_wide(number, line)
+                yield number, line[:-1].split(delimiter)
 
-    def _quoted(self, number: int, line: str) -> Record | Rejected:
+    def _carefully(self, number: int, line: str) -> Record | Rejected:
+        """A record with quotes in it, or the last without a line end: with fewer cells than the heading it was cut off."""
         self._taken, self._length = [], 0
         self._again.appendleft((number, line))
         try:
@@ -87,8 +87,10 @@ class _Splitter:
         except (csv.Error, StopIteration):
             self._again.extendleft(reversed(self._taken[1:]))
             self._reader = self._fresh()
-            return Rejected(number, line.strip()[:SHOWN], "bad_quoting")
-        return (number, cells) if len(cells) <= MOST_COLUMNS else _too_wide(number, line)
+            return Rejected(number, line.strip(), "bad_quoting")
+        if len(cells) < self._width and self._taken[-1][1][-1] != "\n":
+            return Rejected(number, line.strip(), "line_cut")
+        return number, cells
 
     def _fresh(self) -> Iterator[list[str]]:
         return csv.reader(self._feed(), delimiter=self._delimiter, strict=True)
@@ -113,7 +115,3 @@ class _Splitter:
             return self._lines.number, following
         self._refused = following
         return 0, ""
-
-
-def _too_wide(number: int, line: str) -> Rejected:
-    return Rejected(number, line[:SHOWN], "too_many_columns")
