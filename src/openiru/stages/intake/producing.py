@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from openiru.stages.intake.formats import READERS
@@ -27,6 +28,11 @@ class Source:
     open: Open
     reader: str
     mapping: Mapping[str, str] | None = None
+
+
+def opened(path: Path) -> IO[bytes]:
+    """The bytes of a file of this machine."""
+    return path.open("rb")
 
 
 def missing(source: Source, *, done: int, rows: int, key: bytes) -> Generator[Part]:

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from django.conf import settings
 
@@ -17,7 +17,7 @@ from openiru.people.actor import Actor
 from openiru.stages.intake import keeping, loading
 from openiru.stages.intake.formats import READERS, digest_of
 from openiru.stages.intake.models import Batch
-from openiru.stages.intake.producing import Source, missing
+from openiru.stages.intake.producing import Source, missing, opened
 
 Clock = Callable[[], datetime]
 
@@ -81,11 +81,7 @@ def _words(error: Unreadable) -> str:
 
 def of_path(path: Path, reader: str, mapping: Mapping[str, str] | None = None) -> Source:
     """A file of this machine."""
-    return Source(path.name, partial(_open, path), reader, mapping)
-
-
-def _open(path: Path) -> IO[bytes]:
-    return path.open("rb")
+    return Source(path.name, partial(opened, path), reader, mapping)
 
 
 def of_kept(batch: Batch) -> Source:
