@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from random import Random
 
@@ -25,6 +26,32 @@ SECONDS = float(os.environ.get("FUZZ_SECONDS", "120"))
 SEED = int(os.environ.get("FUZZ_SEED", "7"))
 EVERYTHING = [example.content for reader in READERS.values() for example in reader.examples]
 many = settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+
+
+class Budget:
+    """Counts the cases of one property, and says when its time is up; cases after that do nothing and are not counted."""
+
+    def __init__(self) -> None:
+        self.ran, self._start = 0, 0.0
+
+    def left(self) -> bool:
+        """Whether this case may run."""
+        self._start = self._start or time.monotonic()
+        if time.monotonic() - self._start > SECONDS:
+            return False
+        self.ran += 1
+        return True
+
+
+BUDGETS = {name: Budget() for name in ("any bytes, every reader", "literals", "recognise")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def said() -> Iterator[None]:
+    """Say at the end how many cases each property ran."""
+    yield
+    for name, budget in BUDGETS.items():
+        print(f"\n{name}: {budget.ran} cases, seed {SEED}")
 
 
 def read_all(reader: Reader, content: bytes) -> int:
@@ -74,6 +101,8 @@ def test_no_broken_file_breaks_its_reader(reader: Reader) -> None:
 @many
 @given(st.binary(max_size=2_000) | st.lists(st.sampled_from(TOKENS), max_size=60).map(b"".join))
 def test_no_bytes_break_any_reader_nor_the_choice_between_them(content: bytes) -> None:
+    if not BUDGETS["any bytes, every reader"].left():
+        return
     choose("file.bin", content)
     for reader in READERS.values():
         read_all(reader, content)
@@ -83,7 +112,7 @@ def test_no_bytes_break_any_reader_nor_the_choice_between_them(content: bytes) -
 @given(st.text(max_size=500))
 def test_no_text_breaks_the_reader_of_literals(text: str) -> None:
     with suppress(Unreadable):
-        literal(text)
+        _ = BUDGETS["literals"].left() and literal(text)
 
 
 HOSTS = sorted(host for file in PLATFORMS.values() for host in file.hosts)
@@ -114,13 +143,11 @@ ADDRESSES = st.lists(PARTS | st.sampled_from(HOSTS) | st.text(max_size=12), max_
 @many
 @given(ADDRESSES | st.text(max_size=300))
 def test_recognise_gives_a_ref_or_unreadable_for_any_text_and_the_same_one_again(text: str) -> None:
+    if not BUDGETS["recognise"].left():
+        return
     try:
         ref = recognise(text)
     except Unreadable:
         return
     if ref.phone is None and ref.account is ref:
         assert recognise(ref.canonical_url).key == ref.key
-
-
-def test_the_number_of_cases_is_said() -> None:
-    print(f"\n{CASES} cases for each of {len(READERS)} readers and {3} properties, seed {SEED}")
