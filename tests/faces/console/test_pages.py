@@ -33,6 +33,7 @@ PAGES = {
     "ledger": "dara",
     "exercise": "ana",
     "people": "admin",
+    "reporters": "admin",
     "tokens": "ana",
 }
 

@@ -7,6 +7,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from openiru.faces.console.views import (
+    accounts,
     appeals,
     assessing,
     case,
@@ -24,6 +25,7 @@ from openiru.faces.console.views import (
     protections,
     queue,
     register,
+    reporters,
     signing,
     today,
 )
@@ -55,6 +57,12 @@ urlpatterns = [
     path("evidence/<int:file_id>/look", evidence.look, name="look"),
     path("evidence/<int:file_id>", evidence.content, name="bytes"),
     path("intake", intake.intake, name="intake"),
+    path("accounts/<int:account_id>", accounts.show, name="account"),
+    path("accounts/<int:account_id>/join", accounts.join, name="join-account"),
+    path("accounts/<int:account_id>/part", accounts.part, name="part-account"),
+    path("accounts/<int:account_id>/undo/<int:joining_id>", accounts.undo, name="undo-joining"),
+    path("reporters", reporters.reporters, name="reporters"),
+    path("reporters/<int:reporter_id>/end", reporters.end, name="end-reporter"),
     path("intake/columns", intake.columns, name="columns"),
     path("intake/<int:batch_id>", intake.batch, name="batch"),
     path("intake/<int:batch_id>/errors.csv", intake.errors, name="batch-errors"),

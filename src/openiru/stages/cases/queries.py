@@ -112,6 +112,11 @@ def next_case(after: Case, actor: Actor) -> Case | None:
     return mine(actor).exclude(id=after.id).first()
 
 
+def of_account(account_id: int, actor: Actor) -> QuerySet[Case]:
+    """The cases on an account that this person may see, the newest first."""
+    return visible(actor).filter(account_id=account_id).order_by("-id")
+
+
 def counts(actor: Actor) -> dict[str, int]:
     """How many cases this person may see in each state."""
     return dict(visible(actor).values_list("state").annotate(Count("id")).order_by())

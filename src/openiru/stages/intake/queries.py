@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from openiru.errors import Refused
 from openiru.people.actor import Actor
 from openiru.people.services import digest
 from openiru.platforms import PLATFORMS
-from openiru.stages.intake.models import Account, Batch, Rejection, Report, Reporter
+from openiru.stages.intake.formats.shapes import Rejected, Row
+from openiru.stages.intake.models import Account, Alias, Batch, Joining, Rejection, Report, Reporter
 from openiru.stages.intake.phones import unseal
+from openiru.stages.intake.rules import name_row
 from openiru.terms import Platform
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -92,6 +94,85 @@ def in_many_forms(batch: Batch, limit: int = 20) -> list[tuple[Account, list[str
     return [(accounts[account_id], sorted(addresses[account_id])) for account_id in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A number or name of an account as somebody gave it at a time; `by` says who."""
+
+    at: datetime
+    value: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """An account with its handles, the names and followers it was given over time, and who it was joined with."""
+
+    account: Account
+    aliases: list[Alias]
+    reports: list[Report]
+    names: list[Told]
+    followers: list[Told]
+    joinings: list[Joining]
+    maybe_same: list[Account]
+
+
+MOST_REPORTS = 200
+
+
+def account_page(account_id: int, actor: Actor) -> AccountPage:
+    """What we know of an account over time, as far as this person may see it; raises `not_found`."""
+    actor.must("intake.view")
+    seen = Q(reports__agency_id__in=actor.sees) | Q(cases__agency_id__in=actor.sees)
+    joined = Q(merged_into__reports__agency_id__in=actor.sees)
+    account = Account.objects.filter(seen | joined, id=account_id).distinct().first()
+    if account is None:
+        raise Refused("not_found")
+    reports = list(reports_of(account_id, actor).order_by("-at", "-id")[:MOST_REPORTS])
+    told = [(report, str(report.reporter or report.agency)) for report in reversed(reports)]
+    return AccountPage(
+        account,
+        list(account.aliases.order_by("-holds", "-last_seen")),
+        reports,
+        _changes([Told(one.seen_at or one.at, one.name, by) for one, by in told if one.name]),
+        _changes(
+            [Told(one.seen_at or one.at, str(one.followers), by) for one, by in told if one.followers is not None]
+        ),
+        list(_joinings_of(account)),
+        list(_maybe_same(account, actor)),
+    )
+
+
+def _changes(told: list[Told]) -> list[Told]:
+    """In the order of time, each value only when it changes."""
+    told = sorted(told, key=lambda one: one.at)
+    return [one for place, one in enumerate(told) if place == 0 or told[place - 1].value != one.value]
+
+
+def _joinings_of(account: Account) -> QuerySet[Joining]:
+    either = Q(source=account) | Q(target=account)
+    return Joining.objects.filter(either).select_related("source", "target", "by", "undone_by").order_by("-id")
+
+
+def _maybe_same(account: Account, actor: Actor) -> QuerySet[Account]:
+    """Accounts whose key is a handle that this one holds, and the other way round: for a person to judge."""
+    held = Q(key__in=account.aliases.filter(holds=True).values("key"))
+    holder = Q(aliases__key=account.key, aliases__holds=True)
+    seen = Q(reports__agency_id__in=actor.sees) | Q(cases__agency_id__in=actor.sees)
+    return Account.objects.filter(seen, held | holder, merged_into=None).exclude(id=account.id).distinct()
+
+
+def account_of_address(address: str) -> int:
+    """The account that an address leads to now; raises `not_found`, or `address_unreadable` with the reason."""
+    named = name_row(Row(1, address), key=settings.SEAL_KEY)
+    if isinstance(named, Rejected):
+        raise Refused("address_unreadable", reason=named.reason)
+    held = Alias.objects.filter(key=named.key, holds=True).select_related("account").first()
+    found = held.account if held else Account.objects.filter(key=named.key).first()
+    if found is None:
+        raise Refused("not_found")
+    return found.merged_into_id or found.id
+
+
 def reporters(actor: Actor) -> QuerySet[Reporter]:
     """Those who report for the agencies this person may see, newest first, with how many reports each made."""
     actor.must("intake.reporters")
@@ -126,7 +207,7 @@ def reports_of(account_id: int, actor: Actor) -> QuerySet[Report]:
     """What was reported of an account, as far as this person may see it, oldest first."""
     return (
         Report.objects.filter(account_id=account_id, agency_id__in=actor.sees)
-        .select_related("agency", "reappearance_of")
+        .select_related("agency", "reappearance_of", "reporter")
         .order_by("at", "id")
     )
 

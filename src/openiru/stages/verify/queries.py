@@ -16,6 +16,11 @@ def observations_of(account_id: int) -> QuerySet[Observation]:
     return Observation.objects.filter(account_id=account_id).order_by("-at", "-id")
 
 
+def followers_of(account_id: int, limit: int = 50) -> QuerySet[Observation]:
+    """The looks at an account that saw a number of followers, the newest first."""
+    return Observation.objects.filter(account_id=account_id, followers__isnull=False).order_by("-at", "-id")[:limit]
+
+
 def conclusion_of(account_id: int) -> Conclusion | None:
     """What we may say of an account now."""
     return Conclusion.objects.filter(account_id=account_id).select_related("observation").first()
