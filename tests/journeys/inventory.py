@@ -47,7 +47,15 @@ PAGES = (
 )
 NO_PAGES = {"next-case", "batch-errors", "package", "document", "bytes", "checkpoint", "healthz", "set_language"}
 """Addresses that may be opened and are no page of their own: a redirect, a file, plain text."""
-SEEDED = {"reporter_id": "1", "joining_id": "1", "snapshot_id": "1", "policy_id": "1", "protection_id": "1", "str:name": "notice.pdf", "slug:name": "reported"}
+SEEDED = {
+    "reporter_id": "1",
+    "joining_id": "1",
+    "snapshot_id": "1",
+    "policy_id": "1",
+    "protection_id": "1",
+    "str:name": "notice.pdf",
+    "slug:name": "reported",
+}
 """Objects that every exercise is made with, and that only show a form while they wait for somebody."""
 LINKS = """() => [...document.querySelectorAll("main a[href], main form, main [formaction]")]
   .map(one => one.getAttribute("href") ?? one.getAttribute("action") ?? one.getAttribute("formaction") ?? "")"""

@@ -13,6 +13,7 @@ from django.db import close_old_connections, connections
 
 from openiru import clock
 from openiru.errors import Unavailable
+from openiru.faces.jobs import letters
 from openiru.faces.tools import fetchers, signer, tell_sandbox
 from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
@@ -99,6 +100,21 @@ def fetch_lists() -> int:
     return len(found)
 
 
+def take_letters() -> int:
+    """Take in reports that were mailed. In a live unit a letter must be signed by its sender's own domain."""
+    given = settings.OPENIRU
+    standing = ledger_queries.installation()
+    if not given["OPENIRU_IMAP"] or standing is None:
+        return 0
+    mailbox = letters.Mailbox(
+        given["OPENIRU_IMAP"],
+        given["OPENIRU_IMAP_USER"],
+        given["OPENIRU_IMAP_PASSWORD"],
+        must_be_signed=standing.mode == Mode.LIVE,
+    )
+    return letters.take_letters(mailbox, now=clock.now())
+
+
 def load_files() -> int:
     """Take in large files that officers left, and open the cases of what is new."""
     ended = intake.take_waiting(actor=SYSTEM, clock=clock.now)
@@ -115,6 +131,7 @@ TICKS = (
     Tick("sandbox_clock", 5, sandbox_clock),
     Tick("fetch_lists", 6 * 3600, fetch_lists, "files"),
     Tick("load_files", 3, load_files, "files"),
+    Tick("take_letters", 60, take_letters, "files"),
     Tick("forget", 3600, forget),
     Tick("forget_reports", 3600, forget_reports, "files"),
 )
