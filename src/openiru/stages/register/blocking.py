@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from openiru.stages.register.naming import Name, bones, meaning
 from openiru.stages.register.vocabulary import PARTICLES, TITLES
@@ -48,7 +49,7 @@ def _units(name: Name) -> Iterator[str]:
     telling = [word for word in name.words if word not in PARTICLES and word not in TITLES]
     words = telling or list(name.words)
     yield from words
-    yield from (one + other for one, other in zip(words, words[1:], strict=False))
+    yield from (one + other for one, other in pairwise(words))
     if len(words) > 2:
         yield "".join(words)
 

@@ -31,14 +31,93 @@ LEGAL_FORMS = {tuple(form.split()): family for family, forms in _LEGAL.items() f
 LONGEST_FORM = max(map(len, LEGAL_FORMS))
 
 TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sheikh shaikh sheik shaykh mullah mulla maulavi mawlawi maulvi mawlavi haji hajji hajj"
-    " alhaj qari sir lord dame general gen colonel col president prime minister captain capt imam ayatollah engineer eng"
-    " comrade hon rev".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "professor",
+        "sheikh",
+        "shaikh",
+        "sheik",
+        "shaykh",
+        "mullah",
+        "mulla",
+        "maulavi",
+        "mawlawi",
+        "maulvi",
+        "mawlavi",
+        "haji",
+        "hajji",
+        "hajj",
+        "alhaj",
+        "qari",
+        "sir",
+        "lord",
+        "dame",
+        "general",
+        "gen",
+        "colonel",
+        "col",
+        "president",
+        "prime",
+        "minister",
+        "captain",
+        "capt",
+        "imam",
+        "ayatollah",
+        "engineer",
+        "eng",
+        "comrade",
+        "hon",
+        "rev",
+    ]
 )
 SONS = frozenset({"bin", "ben", "ibn", "bint"})
 PARTICLES = SONS | frozenset(
-    "al el ul ad as ash ould uld van von der den de da di do du des del della la le les the of and for in a an e y i und et fi"
-    " wa na s".split()
+    [
+        "al",
+        "el",
+        "ul",
+        "ad",
+        "as",
+        "ash",
+        "ould",
+        "uld",
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "da",
+        "di",
+        "do",
+        "du",
+        "des",
+        "del",
+        "della",
+        "la",
+        "le",
+        "les",
+        "the",
+        "of",
+        "and",
+        "for",
+        "in",
+        "a",
+        "an",
+        "e",
+        "y",
+        "i",
+        "und",
+        "et",
+        "fi",
+        "wa",
+        "na",
+        "s",
+    ]
 )
 """Small words that carry little of a name. SONS say whose child somebody is: their order is part of the name."""
 
@@ -53,7 +132,17 @@ NUMBERS = (
     | {word: str(at) for at, word in enumerate(_ORDINALS.split(), 1)}
     | {word: str(value) for word, value in _ROMAN.items()}
 )
-TENS = dict(zip("twenty thirty forty fourty fifty sixty seventy eighty ninety".split(), (20, 30, 40, 40, 50, 60, 70, 80, 90)))
+TENS = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fourty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _LETTERS_FOR_DIGITS = str.maketrans("013457", "oieast")
 
