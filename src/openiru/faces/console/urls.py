@@ -67,6 +67,7 @@ urlpatterns = [
     path("notices/<int:notice_id>/answer", notice_steps.answer, name="answer"),
     path("notices/<int:notice_id>/resume", notice_steps.resume, name="resume"),
     path("notices/<int:notice_id>/withdraw", notice_steps.withdraw, name="withdraw"),
+    path("notices/<int:notice_id>/keep/<int:task_id>", notice_steps.keep, name="keep-notice"),
     path("notices/<int:notice_id>/close", notice_steps.close, name="close-notice"),
     path("decisions/<int:decision_id>/preflight", notices.preflight, name="preflight"),
     path("decisions/<int:decision_id>/compose", notices.compose, name="compose"),

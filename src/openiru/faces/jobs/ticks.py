@@ -18,7 +18,9 @@ from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
 from openiru.ledger.models import Heartbeat
 from openiru.people.actor import SYSTEM
+from openiru.stages.cases import delisting as case_delisting
 from openiru.stages.evidence import services as evidence
+from openiru.stages.notices import delisting as notice_delisting
 from openiru.stages.notices import work as notices
 from openiru.stages.register import queries as register
 from openiru.stages.register import work as registering
@@ -69,6 +71,12 @@ def sandbox_clock() -> int:
     return tell_sandbox(clock.now())
 
 
+def take_delistings() -> int:
+    """Reopen cases and propose withdrawals where a designation ended; people withdraw (law 5)."""
+    now = clock.now()
+    return case_delisting.take(actor=SYSTEM, now=now) + notice_delisting.propose(actor=SYSTEM, now=now)
+
+
 def fetch_lists() -> int:
     """Get the lists from their publishers. Raises `Unavailable` if one of them needs a person, so that it is red."""
     standing = ledger_queries.installation()
@@ -93,6 +101,7 @@ TICKS = (
     Tick("plan_looks", 15, plan_looks),
     Tick("look", 10, look),
     Tick("sandbox_clock", 5, sandbox_clock),
+    Tick("take_delistings", 60, take_delistings),
     Tick("fetch_lists", 6 * 3600, fetch_lists),
     Tick("forget", 3600, forget),
 )

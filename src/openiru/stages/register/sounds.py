@@ -52,6 +52,7 @@ SAME = (
 
 @lru_cache(maxsize=1)
 def meanings() -> dict[str, str]:
+    """Consonants → the word that stands for all words of that meaning, with `=` before it."""
     found: dict[str, str] = {}
     for line in SAME:
         first, *_ = words = line.split()
