@@ -54,6 +54,11 @@ class Likeness:
     left_there: tuple[str, ...]
 
     @property
+    def inside(self) -> bool:
+        """Whether the name asked for stands in the listed one, which has more words."""
+        return bool(self.left_there) and not self.left_here
+
+    @property
     def sentence(self) -> str:
         """For a person who judges."""
         same = [one for one, other in self.met if one == other]
@@ -163,8 +168,9 @@ class _Alignment:
         self.pairs.append(pair if side == 0 else (pair[1], pair[0]))
 
     def left(self, side: int) -> tuple[str, ...]:
-        """The words of a side that met none."""
-        return tuple(word for at, word in enumerate(self.words[side]) if self.best[side].get(at, 0) < MET)
+        """The words of a side that met none, small ones apart."""
+        words = enumerate(self.words[side])
+        return tuple(word for at, word in words if self.best[side].get(at, 0) < MET and word not in PARTICLES)
 
 
 def _joined(words: tuple[str, ...], start: int, length: int) -> Iterator[tuple[str, int]]:

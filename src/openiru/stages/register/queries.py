@@ -13,11 +13,12 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from openiru.errors import Refused
 from openiru.platforms.shapes import ListingFact
 from openiru.stages.register import recognition, rules
+from openiru.stages.register.answers import Screened, shown
 from openiru.stages.register.formats import FORMATS
 from openiru.stages.register.models import ListedName, Listing, Organisation, Policy, PublishedList, Snapshot
 from openiru.stages.register.recognition import Recognition, verdict_sentence
 from openiru.stages.register.rules import DesignationPolicy, ListingView, Verdict
-from openiru.stages.register.screening import Hit, Index, IndexedName
+from openiru.stages.register.screening import Index, IndexedName
 from openiru.stages.register.versions import difference as difference
 from openiru.stages.register.versions import snapshots_of as snapshots_of
 from openiru.terms import AliasQuality, ListAuthorityKind, Platform
@@ -56,24 +57,25 @@ class PolicyPreview:
 
 
 def screen(name: str) -> dict[str, object]:
-    """Whether a name is listed. `designated` only by a version in force; `unconfirmed` if only by one that waits.
+    """Whether a name is listed, in plain values (see `answers.Screened`)."""
+    return screened(name).as_json()
 
-    `matches` are the same name, `near` what a person should look at: other spellings, other scripts, weak aliases, and
-    entries that have ended.
-    """
+
+def screened(name: str) -> Screened:
+    """Whether a name is listed. `designated` only by a version in force; `unconfirmed` if only by one that waits."""
     found = index().screen(name)
     facts = listings_by_id(hit.subject for hit in (*found.matches, *found.near))
     standing = [hit for hit in found.matches if _stands(facts[hit.subject])]
     fallen = [hit for hit in found.matches if not _stands(facts[hit.subject])]
     states = {facts[hit.subject].last_snapshot.state for hit in standing}
     designated = Snapshot.State.IN_FORCE in states
-    return {
-        "query": name,
-        "designated": designated,
-        "unconfirmed": not designated and Snapshot.State.UNCONFIRMED in states,
-        "matches": [_hit(hit, facts[hit.subject]) for hit in standing],
-        "near": [_hit(hit, facts[hit.subject]) for hit in (*fallen, *found.near)],
-    }
+    return Screened(
+        query=name,
+        designated=designated,
+        unconfirmed=not designated and Snapshot.State.UNCONFIRMED in states,
+        matches=tuple(shown(hit, facts[hit.subject]) for hit in standing),
+        near=tuple(shown(hit, facts[hit.subject]) for hit in (*fallen, *found.near)),
+    )
 
 
 def _stands(listing: Listing) -> bool:
@@ -101,27 +103,6 @@ def listings_by_id(ids: Iterable[int]) -> dict[int, Listing]:
     """These listings with what a hit shows of them."""
     found = Listing.objects.select_related("organisation", "published_list", "last_snapshot")
     return found.in_bulk(set(ids))
-
-
-def _hit(hit: Hit, listing: Listing) -> dict[str, object]:
-    return {
-        "organisation": listing.organisation.name,
-        "organisation_id": listing.organisation_id,
-        "name": hit.name,
-        "quality": hit.quality.value,
-        "score": hit.score,
-        "why": hit.why,
-        "sentence": hit.sentence,
-        "list": listing.published_list.title,
-        "list_slug": listing.published_list.slug,
-        "authority": listing.published_list.authority,
-        "reference": listing.reference,
-        "listed_on": listing.listed_on.isoformat() if listing.listed_on else None,
-        "listed_on_text": listing.listed_on_text,
-        "ended_on": listing.ended_on.isoformat() if listing.ended_on else None,
-        "snapshot_state": str(listing.last_snapshot.state),
-        "snapshot_sha256": listing.last_snapshot.sha256,
-    }
 
 
 def current_policy() -> DesignationPolicy:

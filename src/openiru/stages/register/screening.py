@@ -141,7 +141,7 @@ class Index:
             sound = max(sounds.get(at, 0.0), _sound(bones, entry.bones)) if across else 0.0
             if not spelt and not sound and likeness.score < NEAR:
                 continue
-            why = spelt or ("sound" if across else "close" if likeness.left_here else "part")
+            why = spelt or ("sound" if across else "part" if likeness.inside else "close")
             score = _score(why, fuzz.ratio(folded, entry.folded), max(likeness.score, sound))
             listed = entry.listed
             yield Hit(listed.subject, listed.name, entry.quality, score, _why(why, entry.quality), likeness.sentence)

@@ -18,6 +18,7 @@ from openiru.stages.cases import queries as cases
 from openiru.stages.register import queries, rules, spans, suggestions
 from openiru.stages.register.changes import Changes
 from openiru.stages.register.formats import FORMATS
+from openiru.stages.register.formats.catalogue import UNCONFIRMED
 from openiru.stages.register.models import Snapshot
 from openiru.stages.register.rules import DesignationPolicy
 from openiru.terms import Platform
@@ -72,6 +73,7 @@ def published_list(request: Asked, slug: str) -> HttpResponse:
         "changes": found,
         "parts": _parts(found) if found else (),
         "typed": typed,
+        "unconfirmed": UNCONFIRMED.get(slug, ""),
         "format": FORMATS[standing.published_list.format],
     }
     return render(request, "console/list.html", context, status=typed.status)
