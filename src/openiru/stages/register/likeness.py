@@ -118,7 +118,8 @@ class _Alignment:
         self.pairs: list[tuple[str, str]] = []
         across = here.abjad != there.abjad
         found = sorted(self._met(across), reverse=True)
-        for score, _, one, other in found:
+        for score, _, at, where in found:
+            one, other = -at, -where
             if one not in self.best[0] and other not in self.best[1]:
                 self.best[0][one] = self.best[1][other] = score
                 self.pairs.append((self.words[0][one], self.words[1][other]))
@@ -131,7 +132,7 @@ class _Alignment:
             for where, other in enumerate(self.words[1]):
                 score = alike(one, other, across)
                 if score >= MET:
-                    yield score, -abs(at - where), at, where
+                    yield score, -abs(at - where), -at, -where
 
     def _compounds(self, side: int) -> None:
         """One word that the other name writes as two or three: `goodwill`, `good will`."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from openiru.errors import Unreadable
 from openiru.stages.register.formats.shapes import ParsedList, ParsedOrganisation
-from openiru.stages.register.formats.text import LONGEST_NAME
+from openiru.stages.register.formats.text import LONGEST_NAME, tidy
 from openiru.terms import AliasQuality
 
 MOST_WARNINGS = 200
@@ -32,8 +32,8 @@ class Collector:
         if not entry.reference or not entry.name or not entry.names:
             where = entry.reference or entry.name or "an entry"
             raise Unreadable("an entry without reference or name", where=where)
-        own = next((one for one in entry.names if one.name == entry.name[:LONGEST_NAME]), None)
-        if own is None or own.quality is not AliasQuality.PRIMARY:
+        own = (one.name for one in entry.names if one.quality is AliasQuality.PRIMARY)
+        if not any(name in tidy(entry.name) for name in own):
             self.warn(f"{entry.reference}: its own name is missing; the alias {entry.name[:60]!r} stands for it")
         if len(entry.name) > LONGEST_NAME:
             self.warn(f"{entry.reference}: the name is cut to {LONGEST_NAME} characters")
