@@ -39,7 +39,7 @@ def apply(snapshot: Snapshot, entries: Entries, *, now: datetime) -> Difference:
     day = snapshot.published_on or now.date()
     spans.carry(_create(snapshot, fresh), day)
     _change({entry.reference: known[entry.reference] for entry in changed}, changed)
-    spans.carry({known[entry.reference].id: entry.names for entry in changed}, day)
+    spans.carry([known[entry.reference].id for entry in changed], day)
     present = [known[entry.reference].id for entry in entries if entry.reference in known]
     Listing.objects.filter(id__in=present).update(last_snapshot=snapshot, ended_on=None, ended_noticed_at=None)
     gone = [listing.id for listing in known.values() if listing.ended_on is None and listing.id not in set(present)]
@@ -65,10 +65,10 @@ def _values(entry: ParsedOrganisation) -> dict[str, object]:
     }
 
 
-def _create(snapshot: Snapshot, entries: list[ParsedOrganisation]) -> dict[int, tuple[ParsedName, ...]]:
+def _create(snapshot: Snapshot, entries: list[ParsedOrganisation]) -> list[int]:
     """Each new entry gets an organisation of its own; that two lists mean the same one is for a person to say.
 
-    Returns the names by listing.
+    Returns the ids of the new listings.
     """
     slug = snapshot.published_list.slug
     owners = [Organisation(name=entry.name, slug=_slug(entry, slug), country=entry.country[:100]) for entry in entries]
@@ -86,7 +86,7 @@ def _create(snapshot: Snapshot, entries: list[ParsedOrganisation]) -> dict[int, 
     ]
     Listing.objects.bulk_create(listings, batch_size=BATCH)
     _write_names(zip(listings, entries, strict=True))
-    return {listing.id: entry.names for listing, entry in zip(listings, entries, strict=True)}
+    return [listing.id for listing in listings]
 
 
 def _change(known: Mapping[str, Listing], entries: list[ParsedOrganisation]) -> None:

@@ -26,11 +26,12 @@ def fold(name: str) -> str:
     return " ".join(sorted(words))
 
 
-def _words(name: str) -> list[str]:
+@lru_cache(maxsize=65_536)
+def _words(name: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKC", name).casefold()
     plain = _POSSESSIVE.sub("", _ARTICLE.sub("", plain))
     words = _TOKEN.findall(anyascii(plain).lower().replace("'", "").replace("`", ""))
-    return [word for word in words if word not in _WEAK_WORDS] or words
+    return tuple(word for word in words if word not in _WEAK_WORDS) or tuple(words)
 
 
 @lru_cache(maxsize=65_536)
