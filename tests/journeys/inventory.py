@@ -27,6 +27,10 @@ PAGES = (
     ("sue", "/platforms/reported"),
     ("ben", "/register"),
     ("sue", "/register?name=Zarfana+Vanguard"),
+    ("sue", "/register/the-policy"),
+    ("sue", "/register/the-policy?counted=Northland&multilateral_needed=1&independent_needed=1"),
+    ("ben", "/register/lists/<slug:slug>"),
+    ("ana", "/organisations"),
     ("rio", "/protections"),
     ("rio", "/appeals"),
     ("dara", "/ledger"),
@@ -45,7 +49,15 @@ PAGES = (
 )
 NO_PAGES = {"next-case", "package", "document", "bytes", "checkpoint", "healthz", "set_language"}
 """Addresses that may be opened and are no page of their own: a redirect, a file, plain text."""
-SEEDED = {"snapshot_id": "1", "policy_id": "1", "protection_id": "1", "str:name": "notice.pdf", "slug:name": "reported"}
+SEEDED = {
+    "snapshot_id": "1",
+    "policy_id": "1",
+    "protection_id": "1",
+    "task_id": "1",
+    "str:name": "notice.pdf",
+    "slug:name": "reported",
+    "slug:slug": "assembly-list",
+}
 """Objects that every exercise is made with, and that only show a form while they wait for somebody."""
 LINKS = """() => [...document.querySelectorAll("main a[href], main form, main [formaction]")]
   .map(one => one.getAttribute("href") ?? one.getAttribute("action") ?? one.getAttribute("formaction") ?? "")"""

@@ -13,12 +13,14 @@ from django.utils import translation
 from openiru.faces.console import timeline
 from openiru.people.actor import SYSTEM
 from openiru.people.models import User
+from openiru.people.queries import actor_for
 from openiru.stages.cases import delisting as of_cases
 from openiru.stages.cases.models import Case
 from openiru.stages.notices import delisting
 from openiru.stages.register import services, spans
 from openiru.stages.register.models import Listing, Organisation, Policy
 from openiru.stages.register.retrievals import note_failure
+from openiru.stages.register.rules import DesignationPolicy
 from tests.faces.console import stand as standing
 from tests.faces.console.stand import Stand
 from tests.stages.register.test_services import un_file
@@ -127,6 +129,19 @@ def test_a_policy_is_tried_before_it_is_proposed_and_nothing_is_saved(
     assert "another person must confirm" not in text(browser(stand.ana), "designation-policy", **asked)
 
 
+def test_a_change_of_the_policy_is_a_line_on_the_public_page_without_a_name(
+    stand: Stand, moment: datetime, client: Client
+) -> None:
+    sam, senior = (actor_for(one) for one in (stand.sam, stand.senior))
+    tried = DesignationPolicy(frozenset({"UN", "Northland"}))
+    made = services.propose_policy(tried, "Northland joined the treaty.", actor=sam, now=moment)
+    assert "Northland joined" not in text(client, "policy")
+    services.confirm_policy(made.id, actor=senior, now=moment)
+    shown = text(client, "policy")
+    assert "Northland joined the treaty." in shown and "second legal opinion" in shown
+    assert stand.sam.name not in shown and stand.senior.name not in shown
+
+
 def test_a_policy_that_counts_nobody_is_told_so(stand: Stand, browser: Browser) -> None:
     asked = {"counted": ",", "multilateral_needed": 1, "independent_needed": 2}
     reply = browser(stand.sam).get(reverse("designation-policy"), asked)
@@ -136,7 +151,6 @@ def test_a_policy_that_counts_nobody_is_told_so(stand: Stand, browser: Browser) 
 def test_a_notice_to_withdraw_stands_on_today_for_whoever_is_asked(
     stand: Stand, moment: datetime, browser: Browser
 ) -> None:
-    from openiru.people.queries import actor_for
     from openiru.stages.notices import services as notices
 
     (case,) = standing.report(stand, moment)
