@@ -63,6 +63,13 @@ def test_an_approval_does_not_come_back_to_life_with_the_listing(cast: Cast) -> 
         services.compose(approved.id, actor=cast.cleo, now=LATER)
 
 
+def test_what_ended_before_the_assessment_was_written_does_not_send_it_back(cast: Cast) -> None:
+    builders.an_assessment(cast)
+    found = Listing.objects.all()
+    found.update(ended_on=NOW.date() - timedelta(days=9), ended_noticed_at=NOW - timedelta(days=9))
+    assert take() == (0, 0)
+
+
 def test_whoever_sent_a_notice_is_asked_to_withdraw_it_within_its_time(cast: Cast) -> None:
     notice = builders.a_sent_notice(cast)
     end()

@@ -14,13 +14,13 @@ from openiru.stages.register.delisting import Fallen, fallen
 
 
 def take(*, actor: Actor, now: datetime) -> int:
-    """Reopen every open case whose assessment names an organisation that fell; how many. Doing it again does nothing."""
+    """Reopen every open case whose assessment names an organisation that fell since; how many. Doing it again does nothing."""
     actor.must("case.work")
     standing = Assessment.objects.filter(replaced=False, refer=True, case__state__in=OPEN_STATES)
-    named = dict(standing.exclude(organisation=None).order_by("case").values_list("case_id", "organisation_id"))
-    ended = fallen(named.values(), on=now.date())
-    touched = [(case, ended[organisation]) for case, organisation in named.items() if organisation in ended]
-    return sum(_reopen(case, why, actor=actor, now=now) for case, why in touched)
+    named = list(standing.exclude(organisation=None).values_list("case_id", "organisation_id", "at").order_by("case"))
+    ended = fallen((organisation for _, organisation, _ in named if organisation), on=now.date())
+    touched = [(case, ended[one], at) for case, one, at in named if one in ended]
+    return sum(_reopen(case, why, actor=actor, now=now) for case, why, at in touched if why.noticed_at >= at)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from openiru.stages.register.folding import skeleton
+from openiru.stages.register.folding import skeleton, unmasked
 from openiru.stages.register.formats.text import script_of
 from openiru.stages.register.sounds import meanings
 from openiru.stages.register.vocabulary import PARTICLES, TITLES, with_numbers, without_form
@@ -50,7 +50,7 @@ class Name:
 @lru_cache(maxsize=65_536)
 def read(name: str) -> Name:
     """Make a name ready: no marks, no quotes, dotted letters joined, Han and Hangul by syllable, numbers in digits."""
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = unmasked(unicodedata.normalize("NFKC", name).casefold())
     text = _DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match[0]) + " ", text)
     text = _SYLLABLE.sub(r"\1 ", text).replace("%", " percent")
     text = _QUOTE.sub("", _ARTICLE.sub("", text)).replace("&", " and ").replace("-", " ")

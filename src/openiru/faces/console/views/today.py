@@ -73,8 +73,9 @@ def _appeals(request: Asked) -> dict[str, object]:
 
 
 def _aside(one: register.ListStanding) -> bool:
-    """Whether the newest version of a list was put aside, so that an older one goes on standing in force."""
-    return one.newest is not None and one.newest.state == Snapshot.State.QUARANTINED
+    """Whether the newest version that a publisher sent was put aside, so that an older one goes on standing in force."""
+    newest = one.newest
+    return newest is not None and newest.state == Snapshot.State.QUARANTINED and not newest.loaded_by_hand
 
 
 def _register(request: Asked) -> dict[str, object]:
