@@ -39,7 +39,9 @@ def _head() -> str:
     cpus = os.cpu_count()
     return (
         "# Benchmarks\n\nWritten by `make bench`: each runs beside its peer or its limit in one process and prints the ratio. "
-        "Real lists and vectors are read from the folder in `OPENIRU_DATA`, never copied here.\n\n"
+        "Real lists and vectors are read from the folder in `OPENIRU_DATA`, never copied here. The peer of screening is installed "
+        "by hand: `apt-get install libicu-dev pkg-config g++`, then `.venv/bin/pip install -r requirements/bench.txt` (PyICU builds "
+        "in about two minutes); absent, that benchmark fails by name.\n\n"
         f"Last run {datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {cpus} cores, "
         f"Python {platform.python_version()}.\n\n"
     )

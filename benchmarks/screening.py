@@ -9,11 +9,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
+from benchmarks.beside_nomenklatura import beside
 from openiru.stages.register import formats
 from openiru.stages.register.screening import Index, IndexedName, Screening
 from openiru.terms import AliasQuality
@@ -37,8 +37,8 @@ def main() -> int:
     _labelled(data / "names" / "nomenklatura" / "cases.csv")
     path = data / "designations" / "un" / "un_consolidated_2026-02-27.xml"
     _list_against_itself(path)
-    rate = _strangers(path, data / "names" / "yente" / "negatives_global.csv")
-    return _beside_peer(data / "names" / "nomenklatura" / "cases.csv", rate)
+    _strangers(path, data / "names" / "yente" / "negatives_global.csv")
+    return beside(data)
 
 
 def _across_scripts(path: Path) -> None:
@@ -68,8 +68,8 @@ def _across_scripts(path: Path) -> None:
             )
 
 
-def _strangers(path: Path, names: Path) -> float:
-    """Made-up people of the whole world against the list: whom it matches, whom it only shows; pairs a second."""
+def _strangers(path: Path, names: Path) -> None:
+    """Made-up people of the whole world against the list: whom it matches, whom it only shows."""
     listed = _names_of(path)
     index = Index(listed)
     tally: Counter[str] = Counter()
@@ -83,51 +83,6 @@ def _strangers(path: Path, names: Path) -> float:
     print(
         f"strangers: n={len(queries)} matched {tally['matched']}, shown near {tally['shown']}; {rate:,.0f} names a second"
     )
-    return rate * len(listed)
-
-
-def _beside_peer(path: Path, rate: float) -> int:
-    """The labelled pairs through the peer's matcher too, at the same share of false alarms, and both speeds.
-
-    `rate` is how many pairs of names ours compares in a second, over a whole list at once.
-    """
-    try:
-        from nomenklatura.matching import LogicV2  # type: ignore[import-not-found]
-    except ImportError:
-        print("beside nomenklatura: FAILED, the peer nomenklatura is not installed (it needs ICU headers to build)")
-        return 1
-    rows = [row for row in _rows(path) if row["is_match"] in ("true", "false")]
-    started = time.perf_counter()
-    theirs = [(_peer_score(LogicV2, row), row["is_match"] == "true") for row in rows]
-    their_rate = len(rows) / (time.perf_counter() - started)
-    ours = [(_our_score(row), row["is_match"] == "true") for row in rows]
-    for name, found, speed in (("nomenklatura", theirs, their_rate), ("ours", ours, rate)):
-        print(f"  {name}: recall at 5 % false alarms {_recall_at(found, 0.05):.3f}, {speed:,.0f} pairs a second")
-    return int(_recall_at(ours, 0.05) < _recall_at(theirs, 0.05) or rate < 10 * their_rate)
-
-
-def _peer_score(algorithm: Any, row: dict[str, str]) -> float:
-    from followthemoney.proxy import EntityProxy  # type: ignore[import-not-found]
-
-    one, other = (
-        EntityProxy.from_dict({"id": key, "schema": row["schema"], "properties": {"name": [row[key]]}})
-        for key in ("name1", "name2")
-    )
-    return float(algorithm.compare(one, other, algorithm.default_config()).score)
-
-
-def _our_score(row: dict[str, str]) -> float:
-    found = Index([IndexedName(row["name2"], AliasQuality.PRIMARY, 1)]).screen(row["name1"])
-    hits = [*found.matches, *found.near]
-    return (hits[0].score + 100 * bool(found.matches)) / 200 if hits else 0.0
-
-
-def _recall_at(scores: list[tuple[float, bool]], false_alarms: float) -> float:
-    """The recall at the lowest cut-off at which no more than this share of the pairs that do not match are taken."""
-    wrong = sorted((score for score, match in scores if not match), reverse=True)
-    cut = wrong[int(len(wrong) * false_alarms)]
-    right = [score for score, match in scores if match]
-    return sum(score > cut for score in right) / len(right)
 
 
 def _pairs(path: Path, query: str, name: str) -> None:

@@ -27,6 +27,10 @@ PAGES = (
     ("sue", "/platforms/reported"),
     ("ben", "/register"),
     ("sue", "/register?name=Zarfana+Vanguard"),
+    ("sue", "/register/the-policy"),
+    ("sue", "/register/the-policy?counted=Northland&multilateral_needed=1&independent_needed=1"),
+    ("ben", "/register/lists/<slug:slug>"),
+    ("ana", "/organisations"),
     ("rio", "/protections"),
     ("rio", "/appeals"),
     ("dara", "/ledger"),
@@ -53,8 +57,10 @@ SEEDED = {
     "snapshot_id": "1",
     "policy_id": "1",
     "protection_id": "1",
+    "task_id": "1",
     "str:name": "notice.pdf",
     "slug:name": "reported",
+    "slug:slug": "assembly-list",
 }
 """Objects that every exercise is made with, and that only show a form while they wait for somebody."""
 LINKS = """() => [...document.querySelectorAll("main a[href], main form, main [formaction]")]

@@ -17,6 +17,7 @@ from openiru.people import services as people_services
 from openiru.people.actor import Actor
 from openiru.people.models import User
 from openiru.people.roles import MAY, Role
+from openiru.stages.cases import delisting as of_cases
 from openiru.stages.cases import protections
 from openiru.stages.cases import queries as cases
 from openiru.stages.cases import services as casework
@@ -24,7 +25,7 @@ from openiru.stages.evidence import services as evidence
 from openiru.stages.intake import accounts, loading, reporters, retention
 from openiru.stages.intake import queries as intake
 from openiru.stages.intake import services as intake_services
-from openiru.stages.notices import answers
+from openiru.stages.notices import answers, delisting
 from openiru.stages.notices import queries as notices
 from openiru.stages.notices import services as sending
 from openiru.stages.redress import queries as redress
@@ -42,7 +43,7 @@ from tests.people.verbs import ELSEWHERE, TABLE, Verb
 ROOMS: tuple[ModuleType, ...] = (
     people_services, register, intake_services, loading, accounts, reporters, retention, casework,
     protections, evidence, sending, answers, verify,
-    redress_services, export,
+    redress_services, export, of_cases, delisting,
 )  # fmt: skip
 INSIDE = {"lock", "learn", "note_handle"}
 """Public in its room, and not a verb: other services call it inside their own transaction."""
@@ -121,7 +122,8 @@ def test_eve_sees_nothing_in_any_list(cast: Cast) -> None:
             find()
     empty = [
         cases.queue(eve), cases.mine(eve), cases.approved_unsent(eve), notices.board(eve), notices.of_case(notice.case_id, eve),
-        redress.appeals(eve), intake.batches(eve), intake.reports_of(account.id, eve), verified.by_hand(eve, now=NOW),
+        notices.withdrawal_tasks(eve), redress.appeals(eve), intake.batches(eve), intake.reports_of(account.id, eve),
+        verified.by_hand(eve, now=NOW),
         transparency.cases_of(eve, "reported", platform="", now=NOW),
         *notices.waiting_for_people(eve, now=NOW).values(),
     ]  # fmt: skip

@@ -7,12 +7,14 @@ from datetime import timedelta
 from itertools import count
 
 from openiru.platforms.shapes import Sighting
+from openiru.stages.cases import delisting as of_cases
 from openiru.stages.intake.formats.shapes import Row
-from openiru.stages.notices import answers, outbox
+from openiru.stages.notices import answers, delisting, outbox
 from openiru.stages.notices import services as sending
-from openiru.stages.notices.models import Notice
+from openiru.stages.notices.models import Notice, WithdrawalTask
 from openiru.stages.notices.transports.shapes import InDoubt
 from openiru.stages.redress import services as redress
+from openiru.stages.register.models import Listing
 from openiru.stages.transparency import export
 from openiru.stages.verify import services as verify
 from openiru.terms import Outcome, Platform, Presence
@@ -148,3 +150,31 @@ def _(cast: Cast) -> Do:
 def _(cast: Cast) -> Do:
     builders.a_case(cast)
     return lambda actor: export.as_csv(actor, now=NOW)
+
+
+@verb(of_cases.take, "case.work", "system", "case.reopened", bound=False)
+def _(cast: Cast) -> Do:
+    builders.an_assessment(cast)
+    _end()
+    return lambda actor: of_cases.take(actor=actor, now=NOW)
+
+
+@verb(delisting.propose, "notice.work", "system", "notice.withdrawal_proposed", bound=False)
+def _(cast: Cast) -> Do:
+    builders.a_sent_notice(cast)
+    _end()
+    return lambda actor: delisting.propose(actor=actor, now=NOW)
+
+
+@verb(delisting.keep, "notice.withdraw", "cleo", "notice.kept")
+def _(cast: Cast) -> Do:
+    builders.a_sent_notice(cast)
+    _end()
+    delisting.propose(actor=SYSTEM, now=NOW)
+    Listing.objects.update(ended_on=None, ended_noticed_at=None)
+    task = WithdrawalTask.objects.get()
+    return lambda actor: delisting.keep(task.id, "Listed again.", actor=actor, now=NOW)
+
+
+def _end() -> None:
+    Listing.objects.update(ended_on=NOW.date(), ended_noticed_at=NOW)

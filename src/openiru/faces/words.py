@@ -43,6 +43,7 @@ WORDS: dict[str, tuple[int, str | Promise]] = {
     "notice_not_sent": (409, _("This notice has not been sent.")),
     "appeal_open": (409, _("An appeal against this notice is being decided.")),
     "code_unknown": (404, _("This code is not known.")),
+    "nobody_to_ask": (409, _("Nobody of the agency may withdraw this notice: give somebody the role.")),
     "on_hold": (409, _("An appeal was upheld or is open: nothing goes out.")),
     "loopback_only": (403, _("An exercise sends to loopback only.")),
     "live_has_no_sandbox": (403, _("A live installation has no stand-in platforms.")),

@@ -61,6 +61,8 @@ EVENTS: dict[str, str] = {
     "notice.clock_resumed": "The clock of a notice runs again.",
     "notice.reminded": "A reminder was sent.",
     "notice.withdrawn": "A notice was withdrawn towards everyone who was told.",
+    "notice.withdrawal_proposed": "A clock proposed to a named person to withdraw a notice: its organisation is designated no more.",
+    "notice.kept": "A person kept such a notice, since its organisation is designated again.",
     "notice.closed": "A notice was closed.",
     "notice.nondisclosure_set": "Telling the holder was put off for a limited time.",
     "verify.looked": "An account was looked at; the entry commits to what was seen.",

@@ -43,6 +43,7 @@ MAY: dict[str, frozenset[Role]] = {
     "case.decide": frozenset({R.APPROVER}),
     "case.opinion": frozenset({R.SECOND_OPINION}),
     "case.recall": frozenset({R.APPROVER, R.SUPERVISOR}),
+    "case.work": frozenset({R.SYSTEM}),
     "protection.view": OFFICERS | {R.AUDITOR},
     "protection.add": OFFICERS,
     "protection.end": frozenset({R.SENIOR_REVIEWER}),

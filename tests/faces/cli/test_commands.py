@@ -25,7 +25,9 @@ from openiru.people.queries import actor_for
 from openiru.people.roles import MAY, Role
 from openiru.stages.cases.models import Case
 from openiru.stages.evidence.models import Capture
+from openiru.stages.notices import delisting
 from openiru.stages.notices.models import Notice
+from openiru.stages.register.models import Listing
 from tests import builders
 from tests.builders import NOW, Cast
 from tests.laws.asking import refused
@@ -133,6 +135,7 @@ def a_token(cast: Cast, role: Role) -> str:
         ("notices", "compose", 1), ("notices", "send", 1), ("notices", "withdraw", 1, "--reason", "x"),
         ("appeals", "decide", 1, "--reasons", "x"),
         ("register", "confirm", 1, "--source", "x"), ("register", "link", 1, 1), ("notices", "settle", 1, "--why", "x"),
+        ("notices", "keep", 1, "--reasons", "x"),
     ],
 )  # fmt: skip
 def test_without_a_personal_token_nothing_is_decided_sent_or_confirmed(run: Run, words: tuple[object, ...]) -> None:
@@ -140,6 +143,19 @@ def test_without_a_personal_token_nothing_is_decided_sent_or_confirmed(run: Run,
     with refused("not_allowed"):
         run(*words)
     assert Entry.objects.count() == before
+
+
+def test_a_notice_to_withdraw_is_listed_and_kept_on_the_command_line(run: Run, cast: Cast) -> None:
+    notice = builders.a_sent_notice(cast)
+    Listing.objects.update(ended_on=NOW.date(), ended_noticed_at=NOW)
+    delisting.propose(actor=builders.SYSTEM, now=NOW)
+    (task,) = run("notices", "to-withdraw", who="cleo")["tasks"]
+    assert task["reference"] == notice.reference and "its listing has ended" in task["because"]
+    with refused("not_designated"):
+        run("notices", "keep", task["task"], "--reasons", "no", who="cleo")
+    Listing.objects.update(ended_on=None, ended_noticed_at=None)
+    assert run("notices", "keep", task["task"], "--reasons", "Listed again.", who="cleo")["kept"] is True
+    assert run("notices", "to-withdraw", who="cleo")["tasks"] == []
 
 
 def test_a_token_that_is_not_known_is_refused_and_never_falls_back_to_the_system(run: Run) -> None:

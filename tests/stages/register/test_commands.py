@@ -65,7 +65,7 @@ def test_an_update_fetches_each_list_and_says_no_when_one_needs_a_person(run: Ru
 
 def test_a_list_that_has_no_address_is_not_passed_over_in_silence(run: Run) -> None:
     with pytest.raises(Refused, match="list_has_no_address"):
-        run("update", "--list", "league", "--list", "uk-sanctions-list")
+        run("update", "--list", "league", "--list", "pk-first-schedule")
     with pytest.raises(Refused, match="list_unknown"):
         run("update", "--list", "nowhere")
 

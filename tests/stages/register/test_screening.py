@@ -41,6 +41,7 @@ def near(query: str) -> set[int]:
         "جبهة فجر الوادي",
         "جبہۃ فجر الوادي",
         "valley committee",
+        "V\u0430lley D\u0430wn Fr\u043ent",
     ],
 )
 def test_the_same_name_matches_in_every_dress(query: str) -> None:
@@ -126,3 +127,12 @@ def test_what_two_names_share_is_a_part_of_one(query: str) -> None:
 
 def test_two_scripts_share_the_consonants_of_a_name() -> None:
     assert skeleton("فجر الوادي") == skeleton("Fajr al-Wadi")
+
+
+def test_letters_of_another_script_inside_a_latin_word_are_what_they_look_like() -> None:
+    assert fold("\u0440e\u0430ce b\u0430nd") == fold("peace band")
+    assert fold("\u0440\u0435\u043a\u0430") == "reka"
+
+
+def test_a_name_spelt_out_letter_by_letter_is_near() -> None:
+    assert near("V A L L E Y D A W N F R O N T") | matched("V A L L E Y D A W N F R O N T") == {1}

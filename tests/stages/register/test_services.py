@@ -11,7 +11,7 @@ from openiru.ledger.models import Entry
 from openiru.people.actor import SYSTEM, Actor
 from openiru.people.models import User
 from openiru.people.roles import Role
-from openiru.stages.register import queries, services
+from openiru.stages.register import queries, services, suggestions
 from openiru.stages.register.formats.catalogue import ListSpec
 from openiru.stages.register.formats.files import whole
 from openiru.stages.register.formats.shapes import Files
@@ -210,13 +210,13 @@ def test_a_second_list_counts_for_an_organisation_only_after_a_person_linked_it(
     valley, own = the_organisation("VALLEY DAWN FRONT"), the_organisation("Valley Dawn Front")
     assert valley != own
     assert queries.designation(own.id, on=NOW.date()).verdict.reasons == ("single_national",)
-    (suggested,) = queries.suggested_links()
+    (suggested,) = suggestions.shared_names()
     assert (suggested.listing.reference, suggested.organisation) == ("N-1", valley)
     services.link(suggested.listing.id, valley.id, actor=ben, now=NOW)
     verdict = queries.designation(valley.id, on=NOW.date()).verdict
     assert verdict.allowed and not verdict.single_source
     assert list(queries.organisations("valley")) == [valley]
-    assert not queries.suggested_links()
+    assert not suggestions.shared_names()
     assert Entry.objects.filter(event="register.listing_linked").count() == 1
     with pytest.raises(Refused, match="already_linked"):
         services.link(suggested.listing.id, valley.id, actor=ben, now=NOW)

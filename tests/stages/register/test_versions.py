@@ -14,7 +14,7 @@ from openiru.people.actor import SYSTEM
 from openiru.people.roles import Role
 from openiru.platforms import PLATFORMS
 from openiru.platforms.shapes import ListingFact
-from openiru.stages.register import changes, queries, services
+from openiru.stages.register import changes, queries, services, suggestions
 from openiru.stages.register.contents import pack, unpack
 from openiru.stages.register.formats.files import whole
 from openiru.stages.register.formats.shapes import ParsedOrganisation
@@ -137,7 +137,7 @@ def test_the_verdict_is_one_sentence_that_can_stand_in_a_notice() -> None:
         f"SHA-256 {snapshot.sha256[:16]}), and by no other authority that counts."
     )
     ben = a_person("ben", Role.APPROVER)
-    (suggested,) = queries.suggested_links()
+    (suggested,) = suggestions.shared_names()
     services.link(suggested.listing.id, valley.id, actor=ben, now=NOW)
     said = queries.sentence(queries.designation(valley.id, on=NOW.date()))
     assert " and US (Northland list, reference N-1" in said and own.snapshot.sha256[:16] in said

@@ -13,7 +13,7 @@ from openiru.faces.cli.shapes import Call, Command, Result
 from openiru.ledger import queries as ledger
 from openiru.people.actor import SYSTEM
 from openiru.people.models import User
-from openiru.stages.notices import answers, authentic, queries, services, work
+from openiru.stages.notices import answers, authentic, delisting, queries, services, work
 from openiru.stages.notices.models import Notice
 from openiru.terms import Mode, Outcome
 
@@ -90,6 +90,28 @@ def _withdraw(call: Call) -> Result:
     args = call.args
     services.withdraw(args.notice, reason=args.reason, wrong=args.wrong, actor=call.actor, now=call.now)
     return _state(queries.get(args.notice, call.actor))
+
+
+def _to_withdraw(call: Call) -> Result:
+    found = queries.withdrawal_tasks(call.actor)
+    return {
+        "tasks": [
+            {
+                "task": one.id,
+                "notice": one.notice_id,
+                "reference": one.notice.reference,
+                "person": one.person.name,
+                "due_at": one.due_at,
+                "because": one.because,
+            }
+            for one in found
+        ]
+    }
+
+
+def _keep(call: Call) -> Result:
+    done = delisting.keep(call.args.task, call.args.reasons, actor=call.actor, now=call.now)
+    return {"task": done.id, "notice": done.notice_id, "kept": True}
 
 
 def _remind(call: Call) -> Result:
@@ -174,7 +196,7 @@ _ANSWER = _number(
 )
 _SETTLE = _number("dispatch", ("--arrived", {"action": "store_true"}), ("--why", {"required": True}))
 _WITHDRAW = _number("notice", ("--reason", {"required": True}), ("--wrong", {"action": "store_true"}))
-
+_KEEP = _number("task", ("--reasons", {"required": True}))
 _PLACE = _number("message", ("to", {"type": int, "metavar": "NOTICE"}))
 _PUT_OFF = _number(
     "case",
@@ -215,6 +237,14 @@ COMMANDS = (
     Command("notices", "answer", "Record what the platform answered.", _answer, _ANSWER, "notice.answer"),
     Command("notices", "settle", "Settle what is in doubt.", _settle, _SETTLE, "notice.send"),
     Command("notices", "withdraw", "Withdraw a notice.", _withdraw, _WITHDRAW, "notice.withdraw"),
+    Command(
+        "notices",
+        "to-withdraw",
+        "List notices whose organisation is designated no more.",
+        _to_withdraw,
+        verb="notice.view",
+    ),
+    Command("notices", "keep", "Keep such a notice, designated again.", _keep, _KEEP, "notice.withdraw"),
     Command(
         "notices",
         "receive",

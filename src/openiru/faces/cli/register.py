@@ -11,7 +11,7 @@ from django.conf import settings
 from openiru.errors import Refused, Unreadable
 from openiru.faces.cli.shapes import Call, Command, Result
 from openiru.ledger import queries as ledger
-from openiru.stages.register import formats, queries, services, work
+from openiru.stages.register import formats, queries, services, suggestions, work
 from openiru.stages.register.claims import as_json
 from openiru.stages.register.formats.catalogue import known_for
 from openiru.stages.register.formats.shapes import Files, ParsedOrganisation
@@ -144,8 +144,18 @@ def _links(call: Call) -> Result:
     call.actor.must("register.view")
     return {
         "suggestions": [
-            {"listing": one.listing.id, "organisation": one.organisation.id, "name": one.name}
-            for one in queries.suggested_links()
+            {
+                "listing": one.listing.id,
+                "organisation": one.organisation.id,
+                "name": one.name,
+                "score": one.score,
+                "sentence": one.sentence,
+            }
+            for one in (
+                suggestions.for_organisation(call.args.organisation)
+                if call.args.organisation
+                else suggestions.shared_names()
+            )
         ]
     }
 
@@ -171,6 +181,10 @@ def _policy_args(parser: ArgumentParser) -> None:
 def _propose_args(parser: ArgumentParser) -> None:
     _policy_args(parser)
     parser.add_argument("--reason", required=True)
+
+
+def _links_args(parser: ArgumentParser) -> None:
+    parser.add_argument("--organisation", type=int, default=0, help="all that is like it, not only the same names")
 
 
 def _update_args(parser: ArgumentParser) -> None:
@@ -251,7 +265,7 @@ COMMANDS = (
     Command(
         "register", "put-aside", "Quarantine a version that waits.", _quarantine, _quarantine_args, "register.confirm"
     ),
-    Command("register", "links", "Suggest entries that may be one organisation.", _links, verb="register.view"),
+    Command("register", "links", "Suggest entries that may be one organisation.", _links, _links_args, "register.view"),
     Command("register", "propose-policy", "Propose a designation policy.", _propose, _propose_args, "register.policy"),
     Command(
         "register",

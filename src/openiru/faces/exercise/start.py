@@ -17,7 +17,7 @@ from openiru.stages.cases import protections
 from openiru.stages.cases import services as cases
 from openiru.stages.intake import formats as readers
 from openiru.stages.intake import loading as intake
-from openiru.stages.register import formats, queries
+from openiru.stages.register import formats, suggestions
 from openiru.stages.register import services as register
 from openiru.stages.register.formats.catalogue import ListSpec
 from openiru.stages.register.rules import DesignationPolicy
@@ -100,7 +100,7 @@ def _policy(people: dict[str, Actor], now: datetime) -> None:
 def _links(ben: Actor, now: datetime) -> None:
     """Ben judges each suggestion by its exact name; what only resembles stays apart."""
     for _ in LISTS:
-        for suggestion in queries.suggested_links():
+        for suggestion in suggestions.shared_names():
             if suggestion.listing.organisation_id != suggestion.organisation.id:
                 register.link(suggestion.listing.id, suggestion.organisation.id, actor=ben, now=now)
 

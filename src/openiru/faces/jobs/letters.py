@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from openiru.errors import Refused, Unavailable, Unreadable
@@ -142,7 +143,7 @@ def _quoted(folder: str) -> str:
     return '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _must(answer: tuple[str, list[object]], step: str) -> list[object]:
+def _must(answer: tuple[str, list[Any]], step: str) -> list[Any]:
     if answer[0] != "OK":
         raise imaplib.IMAP4.error(f"{step}: {answer[0]}")
     return answer[1]

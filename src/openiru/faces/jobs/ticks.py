@@ -19,10 +19,12 @@ from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
 from openiru.ledger.models import Heartbeat
 from openiru.people.actor import SYSTEM
+from openiru.stages.cases import delisting as case_delisting
 from openiru.stages.cases import services as cases
 from openiru.stages.evidence import services as evidence
 from openiru.stages.intake import retention
 from openiru.stages.intake import work as intake
+from openiru.stages.notices import delisting as notice_delisting
 from openiru.stages.notices import work as notices
 from openiru.stages.register import queries as register
 from openiru.stages.register import work as registering
@@ -82,6 +84,12 @@ def sandbox_clock() -> int:
     return tell_sandbox(clock.now())
 
 
+def take_delistings() -> int:
+    """Reopen cases and propose withdrawals where a designation ended; people withdraw (law 5)."""
+    now = clock.now()
+    return case_delisting.take(actor=SYSTEM, now=now) + notice_delisting.propose(actor=SYSTEM, now=now)
+
+
 def fetch_lists() -> int:
     """Get the lists from their publishers. Raises `Unavailable` if one of them needs a person, so that it is red."""
     standing = ledger_queries.installation()
@@ -132,6 +140,7 @@ TICKS = (
     Tick("fetch_lists", 6 * 3600, fetch_lists, "files"),
     Tick("load_files", 3, load_files, "files"),
     Tick("take_letters", 60, take_letters, "files"),
+    Tick("take_delistings", 60, take_delistings),
     Tick("forget", 3600, forget),
     Tick("forget_reports", 3600, forget_reports, "files"),
 )

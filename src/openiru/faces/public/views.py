@@ -19,6 +19,9 @@ from openiru.ledger import queries as ledger
 from openiru.stages.redress import queries, services
 from openiru.stages.register import queries as register
 
+SHOWN_CHANGES = 20
+"""Changes of the policy that the public page lists, newest first, with their reasons and without anybody's name (law 11)."""
+
 
 @never_cache
 @login_not_required
@@ -66,11 +69,12 @@ def _appeal(
 def policy(request: HttpRequest) -> HttpResponse:
     """The designation policy in force, the lists, the laws of the house."""
     current = register.current_policy()
-    newest = register.policies().exclude(confirmed_at=None).order_by("-confirmed_at").first()
+    changes = list(register.policies().exclude(confirmed_at=None).order_by("-confirmed_at", "-id")[:SHOWN_CHANGES])
     context = {
         "policy": current,
         "counted": sorted(current.counted),
-        "since": newest.confirmed_at if newest else None,
+        "since": changes[0].confirmed_at if changes else None,
+        "changes": changes,
         "lists": register.lists(),
         "laws": LAWS,
     }

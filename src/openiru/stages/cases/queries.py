@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -132,6 +133,13 @@ def approved_unsent(actor: Actor) -> QuerySet[Decision]:
         .select_related("assessment__case__account", "assessment__organisation")
         .order_by("at")
     )
+
+
+def open_on(organisation_ids: Iterable[int], actor: Actor) -> QuerySet[Case]:
+    """Open cases this person may see whose assessment names one of these organisations."""
+    named = Q(assessments__replaced=False, assessments__organisation__in=list(organisation_ids))
+    open_states = (Case.State.OPEN, Case.State.ASSESSED, Case.State.APPROVED)
+    return visible(actor).filter(named, state__in=open_states).select_related("account").order_by("id")
 
 
 def _own_reports(actor: Actor) -> Count:

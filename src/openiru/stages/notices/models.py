@@ -200,3 +200,28 @@ class Withdrawal(models.Model):
     due_at = models.DateTimeField()
     reinstated_at = models.DateTimeField(null=True)
     quote = models.TextField(blank=True)
+
+
+class WithdrawalTask(models.Model):
+    """A clock's proposal that a named person withdraw a notice, since what it rests on is designated no more. It does nothing."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="withdrawal_tasks")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    because = models.TextField()
+    proposed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    kept_because = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice"], condition=models.Q(settled_at=None), name="withdrawal_task_one_open_a_notice"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(settled_at=None, settled_by=None)
+                | models.Q(settled_at__isnull=False, settled_by__isnull=False),
+                name="withdrawal_task_settled_by_a_person",
+            ),
+        ]

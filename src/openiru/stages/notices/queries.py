@@ -13,7 +13,7 @@ from openiru.platforms.shapes import Gap, Package, Weight
 from openiru.stages.cases.models import Decision
 from openiru.stages.notices import door, facts, rules
 from openiru.stages.notices.frozen import thaw
-from openiru.stages.notices.models import Answer, Dispatch, Message, Notice
+from openiru.stages.notices.models import Answer, Dispatch, Message, Notice, WithdrawalTask
 from openiru.terms import Leg, Outcome, Platform
 
 _WENT_OUT = Q(sent_at__isnull=False) | Q(state=Notice.State.IN_DOUBT)
@@ -124,6 +124,13 @@ def readable(actor: Actor) -> Q:
         for host in PLATFORMS[platform].hosts:
             of_others |= Q(sender__iendswith=f"@{host}") | Q(sender__iendswith=f".{host}")
     return ours | (Q(notice=None) & ~of_others)
+
+
+def withdrawal_tasks(actor: Actor) -> QuerySet[WithdrawalTask]:
+    """Notices that a person should withdraw since their organisation is designated no more, what is due first comes first."""
+    actor.must("notice.view")
+    found = WithdrawalTask.objects.filter(settled_at=None, notice__case__agency_id__in=actor.sees)
+    return found.select_related("notice__case", "person").order_by("due_at", "id")
 
 
 def counts(actor: Actor) -> dict[str, int]:

@@ -27,6 +27,9 @@ FLOW: Mapping[str, frozenset[str]] = {
 
 RECEIPT_WITHIN = timedelta(hours=24)
 REINSTATE_WITHIN = timedelta(hours=72)
+WITHDRAW_WITHIN = timedelta(hours=24)
+"""How long a person has to withdraw a notice whose organisation is designated no more."""
+
 MOST_ATTEMPTS = 8
 NONDISCLOSURE = timedelta(weeks=6)
 

@@ -154,6 +154,7 @@ def withdraw(notice_id: int, *, reason: str, wrong: bool, actor: Actor, now: dat
     )
     notice.withdrawn_at = now
     notice.save(update_fields=["withdrawn_at"])
+    notice.withdrawal_tasks.filter(settled_at=None).update(settled_at=now, settled_by_id=actor.person)
     move(notice, Notice.State.WITHDRAWN)
     if was_told:
         outbox.put(notice, Dispatch.Purpose.WITHDRAWAL, actor=actor, now=now)

@@ -25,6 +25,11 @@ class Amended:
         return self.newer.reference
 
     @property
+    def values(self) -> tuple[tuple[str, str, str], ...]:
+        """Each field that differs, with what stood there and what stands there now, as a person reads it."""
+        return tuple((field, _words(self.older, field), _words(self.newer, field)) for field in self.fields)
+
+    @property
     def moved_back(self) -> bool:
         """Whether the day of listing is an earlier one now: a correction, or a list that tells its past anew."""
         return moved_back(self.older.listed_on, self.newer.listed_on)
@@ -77,3 +82,10 @@ def _seen(entry: ParsedOrganisation, field: str) -> object:
     """A field as it is compared: names and programs in whatever order they stand."""
     found = getattr(entry, field)
     return frozenset(found) if field in ("names", "programs") else found
+
+
+def _words(entry: ParsedOrganisation, field: str) -> str:
+    found = getattr(entry, field)
+    if field == "names":
+        return "; ".join(sorted(f"{name.name} ({name.quality})" for name in entry.names)) or "–"
+    return "; ".join(sorted(found)) or "–" if field == "programs" else str(found or "–")

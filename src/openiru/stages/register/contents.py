@@ -11,6 +11,7 @@ from datetime import date, datetime
 from anyascii import anyascii
 from django.utils.text import slugify
 
+from openiru.stages.register import spans
 from openiru.stages.register.formats.shapes import ParsedName, ParsedOrganisation
 from openiru.stages.register.models import ListedName, Listing, Organisation, Snapshot
 from openiru.terms import AliasQuality
@@ -35,13 +36,15 @@ def apply(snapshot: Snapshot, entries: Entries, *, now: datetime) -> Difference:
     known = {listing.reference: listing for listing in found.values()}
     fresh = [entry for entry in entries if entry.reference not in known]
     changed = [entry for entry in entries if entry.reference in known and _differs(known[entry.reference], entry)]
-    _create(snapshot, fresh)
+    day = snapshot.published_on or now.date()
+    spans.carry(_create(snapshot, fresh), day)
     _change({entry.reference: known[entry.reference] for entry in changed}, changed)
+    spans.carry([known[entry.reference].id for entry in changed], day)
     present = [known[entry.reference].id for entry in entries if entry.reference in known]
     Listing.objects.filter(id__in=present).update(last_snapshot=snapshot, ended_on=None, ended_noticed_at=None)
     gone = [listing.id for listing in known.values() if listing.ended_on is None and listing.id not in set(present)]
-    ended_on = snapshot.published_on or now.date()
-    Listing.objects.filter(id__in=gone).update(ended_on=ended_on, ended_noticed_at=now)
+    Listing.objects.filter(id__in=gone).update(ended_on=day, ended_noticed_at=now)
+    spans.stop(gone, day)
     return Difference(len(fresh), len(changed), len(gone))
 
 
@@ -62,8 +65,11 @@ def _values(entry: ParsedOrganisation) -> dict[str, object]:
     }
 
 
-def _create(snapshot: Snapshot, entries: list[ParsedOrganisation]) -> None:
-    """Each new entry gets an organisation of its own; that two lists mean the same one is for a person to say."""
+def _create(snapshot: Snapshot, entries: list[ParsedOrganisation]) -> list[int]:
+    """Each new entry gets an organisation of its own; that two lists mean the same one is for a person to say.
+
+    Returns the ids of the new listings.
+    """
     slug = snapshot.published_list.slug
     owners = [Organisation(name=entry.name, slug=_slug(entry, slug), country=entry.country[:100]) for entry in entries]
     Organisation.objects.bulk_create(owners, batch_size=BATCH)
@@ -80,6 +86,7 @@ def _create(snapshot: Snapshot, entries: list[ParsedOrganisation]) -> None:
     ]
     Listing.objects.bulk_create(listings, batch_size=BATCH)
     _write_names(zip(listings, entries, strict=True))
+    return [listing.id for listing in listings]
 
 
 def _change(known: Mapping[str, Listing], entries: list[ParsedOrganisation]) -> None:

@@ -19,6 +19,24 @@ _DROPPED = re.compile(r"[aeiouhwy]")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
+_MIXED = re.compile(r"\w+")
+_LATIN = re.compile(r"[a-z]")
+_MASKS = str.maketrans("авекмнорстухіјѕԁһԛԝαβεικνορτυχ", "abekmhopctyxijsdhqwabeikvoptux")
+"""Cyrillic and Greek letters that are taken for Latin ones; inside a Latin word they are masks, elsewhere letters."""
+
+_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
+
+
+def unmasked(text: str) -> str:
+    """A text in small letters without masks: look-alike letters inside Latin words, and words spelt out letter by letter."""
+    text = _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
+    return text if text.isascii() else _MIXED.sub(_unmasked, text)
+
+
+def _unmasked(found: re.Match[str]) -> str:
+    return found[0].translate(_MASKS) if _LATIN.search(found[0]) else found[0]
+
+
 @lru_cache(maxsize=65_536)
 def fold(name: str) -> str:
     """The name in small Latin letters, without marks and weak words, words in order of the alphabet."""
@@ -26,11 +44,12 @@ def fold(name: str) -> str:
     return " ".join(sorted(words))
 
 
-def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", name).casefold()
+@lru_cache(maxsize=65_536)
+def _words(name: str) -> tuple[str, ...]:
+    plain = unmasked(unicodedata.normalize("NFKC", name).casefold())
     plain = _POSSESSIVE.sub("", _ARTICLE.sub("", plain))
     words = _TOKEN.findall(anyascii(plain).lower().replace("'", "").replace("`", ""))
-    return [word for word in words if word not in _WEAK_WORDS] or words
+    return tuple(word for word in words if word not in _WEAK_WORDS) or tuple(words)
 
 
 @lru_cache(maxsize=65_536)

@@ -140,6 +140,24 @@ class ListedName(models.Model):
         constraints = [models.UniqueConstraint(fields=["listing", "name", "quality"], name="listed_name_once")]
 
 
+class NameSpan(models.Model):
+    """From which to which version of a list an entry carried a name, by the days of these versions; `until` None: it still does."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="spans")
+    name = models.CharField(max_length=400)
+    quality = models.CharField(max_length=10, choices=[(quality, quality) for quality in AliasQuality])
+    script = models.CharField(max_length=20)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["listing", "name", "quality"], condition=models.Q(until=None), name="name_span_one_open"
+            ),
+        ]
+
+
 class Policy(models.Model):
     """A version of the designation policy; in force once a second person confirmed it (never the first)."""
 

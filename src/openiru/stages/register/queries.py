@@ -13,11 +13,12 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from openiru.errors import Refused
 from openiru.platforms.shapes import ListingFact
 from openiru.stages.register import recognition, rules
+from openiru.stages.register.answers import Screened, shown
 from openiru.stages.register.formats import FORMATS
 from openiru.stages.register.models import ListedName, Listing, Organisation, Policy, PublishedList, Snapshot
 from openiru.stages.register.recognition import Recognition, verdict_sentence
 from openiru.stages.register.rules import DesignationPolicy, ListingView, Verdict
-from openiru.stages.register.screening import Hit, Index, IndexedName, fold
+from openiru.stages.register.screening import Index, IndexedName
 from openiru.stages.register.versions import difference as difference
 from openiru.stages.register.versions import snapshots_of as snapshots_of
 from openiru.terms import AliasQuality, ListAuthorityKind, Platform
@@ -48,15 +49,6 @@ class ListStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class SuggestedLink:
-    """A listing that may be of this organisation, since both have this name; a person decides."""
-
-    listing: Listing
-    organisation: Organisation
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class PolicyPreview:
     """What another policy would change: organisations that could be referred then, and those that no longer could."""
 
@@ -65,28 +57,34 @@ class PolicyPreview:
 
 
 def screen(name: str) -> dict[str, object]:
-    """Whether a name is listed. `designated` only by a version in force; `unconfirmed` if only by one that waits.
+    """Whether a name is listed, in plain values (see `answers.Screened`)."""
+    return screened(name).as_json()
 
-    `matches` are the same name, `near` what a person should look at: other spellings, other scripts, weak aliases, and
-    entries that have ended.
-    """
-    found = _index(_version()).screen(name)
-    facts = _listings(hit.subject for hit in (*found.matches, *found.near))
+
+def screened(name: str) -> Screened:
+    """Whether a name is listed. `designated` only by a version in force; `unconfirmed` if only by one that waits."""
+    found = index().screen(name)
+    facts = listings_by_id(hit.subject for hit in (*found.matches, *found.near))
     standing = [hit for hit in found.matches if _stands(facts[hit.subject])]
     fallen = [hit for hit in found.matches if not _stands(facts[hit.subject])]
     states = {facts[hit.subject].last_snapshot.state for hit in standing}
     designated = Snapshot.State.IN_FORCE in states
-    return {
-        "query": name,
-        "designated": designated,
-        "unconfirmed": not designated and Snapshot.State.UNCONFIRMED in states,
-        "matches": [_hit(hit, facts[hit.subject]) for hit in standing],
-        "near": [_hit(hit, facts[hit.subject]) for hit in (*fallen, *found.near)],
-    }
+    return Screened(
+        query=name,
+        designated=designated,
+        unconfirmed=not designated and Snapshot.State.UNCONFIRMED in states,
+        matches=tuple(shown(hit, facts[hit.subject]) for hit in standing),
+        near=tuple(shown(hit, facts[hit.subject]) for hit in (*fallen, *found.near)),
+    )
 
 
 def _stands(listing: Listing) -> bool:
     return listing.ended_on is None and listing.last_snapshot.state in SHOWN_STATES
+
+
+def index() -> Index:
+    """All listed names made ready for screening; made anew once a name changed."""
+    return _index(_version())
 
 
 def _version() -> tuple[int, int]:
@@ -101,29 +99,10 @@ def _index(_: tuple[int, int]) -> Index:
     return Index([IndexedName(name, AliasQuality(quality), listing) for name, quality, listing in rows.iterator()])
 
 
-def _listings(ids: Iterable[int]) -> dict[int, Listing]:
+def listings_by_id(ids: Iterable[int]) -> dict[int, Listing]:
+    """These listings with what a hit shows of them."""
     found = Listing.objects.select_related("organisation", "published_list", "last_snapshot")
     return found.in_bulk(set(ids))
-
-
-def _hit(hit: Hit, listing: Listing) -> dict[str, object]:
-    return {
-        "organisation": listing.organisation.name,
-        "organisation_id": listing.organisation_id,
-        "name": hit.name,
-        "quality": hit.quality.value,
-        "score": hit.score,
-        "why": hit.why,
-        "list": listing.published_list.title,
-        "list_slug": listing.published_list.slug,
-        "authority": listing.published_list.authority,
-        "reference": listing.reference,
-        "listed_on": listing.listed_on.isoformat() if listing.listed_on else None,
-        "listed_on_text": listing.listed_on_text,
-        "ended_on": listing.ended_on.isoformat() if listing.ended_on else None,
-        "snapshot_state": str(listing.last_snapshot.state),
-        "snapshot_sha256": listing.last_snapshot.sha256,
-    }
 
 
 def current_policy() -> DesignationPolicy:
@@ -257,22 +236,6 @@ def waiting() -> QuerySet[Snapshot]:
     states = (Snapshot.State.UNCONFIRMED, Snapshot.State.QUARANTINED)
     found = Snapshot.objects.filter(state__in=states, content__isnull=False).order_by("retrieved_at")
     return found.select_related("published_list").prefetch_related("confirmations__person")
-
-
-def suggested_links(limit: int = 100) -> list[SuggestedLink]:
-    """Pairs of organisations on different lists that share a name (weak ones apart): a person judges."""
-    rows = ListedName.objects.exclude(quality=AliasQuality.WEAK).filter(listing__ended_on=None).order_by("listing_id")
-    by_name: dict[str, dict[int, Listing]] = defaultdict(dict)
-    for row in rows.select_related("listing__organisation", "listing__published_list"):
-        by_name[fold(row.name)].setdefault(row.listing.organisation_id, row.listing)
-    found: dict[tuple[int, int], SuggestedLink] = {}
-    for name, owners in by_name.items():
-        first, *others = owners.values()
-        for listing in others:
-            if listing.published_list_id != first.published_list_id:
-                key = (listing.id, first.organisation_id)
-                found.setdefault(key, SuggestedLink(listing, first.organisation, name))
-    return list(found.values())[:limit]
 
 
 def ended_since(since: datetime) -> QuerySet[Listing]:

@@ -1,22 +1,24 @@
-"""Screening a name against the lists: folded across scripts, matches apart from near ones, weak aliases never alone."""
+"""Screening a name against the lists: matches apart from near ones, across scripts, with a sentence; weak aliases never alone."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
+from openiru.stages.register.blocking import Blocks
 from openiru.stages.register.folding import fold as fold
 from openiru.stages.register.folding import skeleton as skeleton
-from openiru.stages.register.formats.text import script_of
+from openiru.stages.register.likeness import compare
+from openiru.stages.register.naming import Name, Rarity, read
 from openiru.stages.register.sounds import SoundIndex
 from openiru.terms import AliasQuality
 
 MATCH = 94.0
-NEAR = 78.0
-"""From 0 to 100. A match is all but the same spelling; near is for a person to judge (benchmarks/screening.py)."""
+"""From 0 to 100, letter by letter: a match is all but the same spelling; whatever is less is for a person to judge."""
 
 VOWELS = 84.0
 """Names with the same consonants, such as spellings of one foreign word, may differ by so much and still match."""
@@ -24,8 +26,14 @@ VOWELS = 84.0
 SHORTEST_FUZZY = 9
 """Shorter names differ in meaning when they differ in a letter: they match exactly or not at all."""
 
+NEAR = 0.6
+"""The likeness (0 to 1) from which a name is shown to a person (benchmarks/screening.py)."""
+
 SOUND, SHORTEST_SOUND = 85, 4
 """How alike the consonants of two scripts must be, and how many there must be at least."""
+
+SYLLABLES = frozenset({"Han", "Kana", "Hangul"})
+"""Scripts whose signs are read with their vowels, so that letters tell more than consonants."""
 
 MOST_NEAR = 25
 
@@ -44,13 +52,17 @@ class IndexedName:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A listed name like the one asked for; `why`: `same`, `spelling`, `weak_alias`, `sound`, `part` or `close`."""
+    """A listed name like the one asked for; `why`: `same`, `spelling`, `weak_alias`, `sound`, `part` or `close`.
+
+    `score` is from 0 to 100; `sentence` says which words met and which were left over.
+    """
 
     subject: int
     name: str
     quality: AliasQuality
     score: float
     why: str
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,17 @@ class Screening:
     query: str
     matches: tuple[Hit, ...]
     near: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One name of the index, made ready."""
+
+    listed: IndexedName
+    quality: AliasQuality
+    folded: str
+    bones: str
+    ready: Name
 
 
 def _variants(entry: IndexedName) -> Iterator[tuple[str, AliasQuality]]:
@@ -77,73 +100,85 @@ class Index:
     """Listed names made ready for screening; build it once for many queries."""
 
     names: Iterable[IndexedName]
-    _entries: list[tuple[IndexedName, AliasQuality]] = field(default_factory=list)
-    _folded: list[str] = field(default_factory=list)
-    _bones: list[str] = field(default_factory=list)
-    _latin: list[bool] = field(default_factory=list)
+    _entries: list[_Entry] = field(default_factory=list)
+    _same: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _blocks: Blocks = field(default_factory=Blocks)
     _sounds: SoundIndex = field(default_factory=SoundIndex)
+    _rarity: Rarity = field(default_factory=Rarity)
 
     def __post_init__(self) -> None:
         for entry in self.names:
             for name, quality in _variants(entry):
                 folded = fold(name)
                 if folded:
-                    self._entries.append((entry, quality))
-                    self._folded.append(folded)
-                    self._bones.append(skeleton(name))
-                    self._latin.append(script_of(name) in ("Latin", ""))
+                    self._same[folded].append(len(self._entries))
+                    self._entries.append(_Entry(entry, quality, folded, skeleton(name), read(name)))
+                    self._blocks.add(read(name))
                     self._sounds.add(name)
+        self._rarity = Rarity(entry.ready for entry in self._entries)
 
     def screen(self, query: str) -> Screening:
         """Find the listed names that are the same as this one, and those that are near."""
-        folded = fold(query)
         found: dict[int, Hit] = {}
-        for at, score, why in self._candidates(query, folded) if folded else ():
-            entry, quality = self._entries[at]
-            hit = Hit(entry.subject, entry.name, quality, round(score, 1), _why(why, quality))
-            older = found.get(entry.subject)
+        for hit in self._hits(query, fold(query)) if fold(query) else ():
+            older = found.get(hit.subject)
             if older is None or _rank(hit) > _rank(older):
-                found[entry.subject] = hit
+                found[hit.subject] = hit
         ordered = sorted(found.values(), key=_rank, reverse=True)
         matches = tuple(hit for hit in ordered if hit.why in MATCHING)
         near = tuple(hit for hit in ordered if hit.why not in MATCHING)
         return Screening(query, matches, near[:MOST_NEAR])
 
-    def _candidates(self, query: str, folded: str) -> Iterator[tuple[int, float, str]]:
-        bones = skeleton(query)
-        for _, score, at in process.extract(folded, self._folded, scorer=fuzz.ratio, score_cutoff=NEAR, limit=None):
-            vowels_only = score >= VOWELS and len(bones) >= SHORTEST_FUZZY and bones == self._bones[at]
-            yield at, score, _closeness(folded, self._folded[at], MATCH if vowels_only and score < MATCH else score)
-        if " " in folded:
-            for _, score, at in process.extract(
-                folded, self._folded, scorer=fuzz.token_set_ratio, score_cutoff=95, limit=200
-            ):
-                if " " in self._folded[at]:
-                    yield at, min(score, MATCH) * 0.9, "part"
-        yield from self._by_sound(query)
-
-    def _by_sound(self, query: str) -> Iterator[tuple[int, float, str]]:
-        """Names in another script whose consonants are the same; a suggestion, since many names share consonants."""
-        bones, latin = skeleton(query), script_of(query) in ("Latin", "")
-        if len(bones) >= SHORTEST_SOUND:
-            for _, score, at in process.extract(bones, self._bones, scorer=fuzz.ratio, score_cutoff=SOUND, limit=200):
-                if self._latin[at] != latin:
-                    yield at, min(score, MATCH) * 0.9, "sound"
-        for at, shared in self._sounds.alike(query):
-            if self._latin[at] != latin:
-                yield at, shared * MATCH * 0.9, "sound"
+    def _hits(self, query: str, folded: str) -> Iterator[Hit]:
+        asked, bones = read(query), skeleton(query)
+        sounds = {at: share for at, share in self._sounds.alike(query) if _across(asked, self._entries[at].ready)}
+        same = self._same.get(folded, ())
+        for at in dict.fromkeys((*same, *self._blocks.candidates(asked), *sounds)):
+            entry = self._entries[at]
+            likeness = compare(asked, entry.ready, self._rarity)
+            across = _across(asked, entry.ready)
+            spelt = _spelling(folded, query, entry)
+            sound = max(sounds.get(at, 0.0), _sound(bones, entry.bones)) if across else 0.0
+            if not spelt and not sound and likeness.score < NEAR:
+                continue
+            why = spelt or ("sound" if across else "part" if likeness.inside else "close")
+            score = _score(why, fuzz.ratio(folded, entry.folded), max(likeness.score, sound))
+            listed = entry.listed
+            yield Hit(listed.subject, listed.name, entry.quality, score, _why(why, entry.quality), likeness.sentence)
 
 
 MATCHING = frozenset({"same", "spelling"})
 
 
-def _closeness(query: str, name: str, score: float) -> str:
-    if query == name:
+def _across(one: Name, other: Name) -> bool:
+    """Whether two names are in scripts that share only the sound: one writes other letters, or no vowels."""
+    return one.script != other.script and not {one.script, other.script} & SYLLABLES
+
+
+def _sound(bones: str, listed: str) -> float:
+    """How alike the consonants of two whole names are, or nothing if there are too few or they differ."""
+    enough = min(len(bones.replace(" ", "")), len(listed.replace(" ", ""))) >= SHORTEST_SOUND
+    return fuzz.ratio(bones, listed, score_cutoff=SOUND) / 100 if enough else 0.0
+
+
+def _score(why: str, letters: float, likeness: float) -> float:
+    """From 0 to 100; what is only near stays below what matches."""
+    return round(letters if why in MATCHING else min(MATCH, 100 * likeness) * 0.95, 1)
+
+
+def _spelling(folded: str, query: str, entry: _Entry) -> str:
+    """`same`, `spelling`, or nothing when the names differ by more than their spelling."""
+    if folded == entry.folded:
         return "same"
-    numbers_agree = re.findall(r"\d+", query) == re.findall(r"\d+", name)
-    long = min(len(query), len(name)) >= SHORTEST_FUZZY
-    same_words = query.count(" ") == name.count(" ") or query.replace(" ", "") == name.replace(" ", "")
-    return "spelling" if score >= MATCH and numbers_agree and long and same_words else "close"
+    name = entry.folded
+    score = fuzz.ratio(folded, name)
+    if score < VOWELS or min(len(folded), len(name)) < SHORTEST_FUZZY:
+        return ""
+    bones = skeleton(query)
+    vowels_only = len(bones) >= SHORTEST_FUZZY and bones == entry.bones
+    numbers_agree = re.findall(r"\d+", folded) == re.findall(r"\d+", name)
+    same_words = folded.count(" ") == name.count(" ") or folded.replace(" ", "") == name.replace(" ", "")
+    return "spelling" if (score >= MATCH or vowels_only) and numbers_agree and same_words else ""
 
 
 def _why(why: str, quality: AliasQuality) -> str:

@@ -51,7 +51,8 @@ SAME = (
 
 
 @lru_cache(maxsize=1)
-def _meanings() -> dict[str, str]:
+def meanings() -> dict[str, str]:
+    """Consonants → the word that stands for all words of that meaning, with `=` before it."""
     found: dict[str, str] = {}
     for line in SAME:
         first, *_ = words = line.split()
@@ -64,8 +65,8 @@ def _meanings() -> dict[str, str]:
 @lru_cache(maxsize=65_536)
 def sounds(name: str) -> frozenset[str]:
     """What the words of a name sound like, or mean where they are common; a single consonant says nothing."""
-    meanings = _meanings()
-    return frozenset(meanings.get(bones, bones) for bones in skeleton(name).split() if len(bones) > 1)
+    known = meanings()
+    return frozenset(known.get(bones, bones) for bones in skeleton(name).split() if len(bones) > 1)
 
 
 @dataclass(slots=True)

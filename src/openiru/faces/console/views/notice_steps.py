@@ -9,7 +9,7 @@ from openiru.errors import Refused
 from openiru.faces.console.asked import Asked
 from openiru.faces.console.forms import number, number_or_none, word
 from openiru.faces.console.views.notices import attempt
-from openiru.stages.notices import answers, services
+from openiru.stages.notices import answers, delisting, services
 from openiru.terms import Outcome
 
 
@@ -100,6 +100,15 @@ def withdraw(request: Asked, notice_id: int) -> HttpResponse:
             actor=request.actor,
             now=request.now,
         ),
+    )
+
+
+@require_POST
+def keep(request: Asked, notice_id: int, task_id: int) -> HttpResponse:
+    """Keep a notice whose organisation is designated again."""
+    reasons = request.POST.get("reasons", "")
+    return attempt(
+        request, notice_id, "keep", lambda: delisting.keep(task_id, reasons, actor=request.actor, now=request.now)
     )
 
 

@@ -32,6 +32,7 @@ DONE = {
     "remind": _("A reminder is in the outbox."),
     "answer": _("The answer is recorded, as the platform's claim."),
     "resume": _("The clock runs again."),
+    "keep": _("Kept: the organisation is designated again."),
     "withdraw": _("Withdrawn. Whoever was told is told."),
     "close": _("Closed."),
 }
@@ -122,6 +123,7 @@ def notice_page(request: Asked, notice_id: int, typed: Typed = NOTHING) -> HttpR
         "proposal": queries.proposal(notice, now=request.now),
         "late": notice.state in {"sent", "received"} and notice.due_at is not None and notice.due_at < request.now,
         "withdrawal": getattr(notice, "withdrawal", None),
+        "withdrawal_tasks": queries.withdrawal_tasks(request.actor).filter(notice=notice),
         "conclusion": conclusion_of(notice.case.account_id),
         "outcomes": options(Outcome),
         "typed": typed,

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from openiru.errors import Refused, Unreadable
-from openiru.faces.console.asked import Asked, today
+from openiru.faces.console.asked import Asked
 from openiru.faces.console.forms import NOTHING, Typed, kept, lines, number, word
 from openiru.faces.console.labels import options
-from openiru.stages.register import formats, queries, services
+from openiru.stages.register import formats, queries, services, suggestions
 from openiru.stages.register.formats.catalogue import CATALOGUE, ListSpec, known_for
 from openiru.stages.register.rules import DesignationPolicy
 from openiru.terms import ListAuthorityKind
@@ -51,7 +51,7 @@ def _page(request: Asked, typed: Typed = NOTHING) -> HttpResponse:
         "counted": sorted(policy.counted),
         "proposed": [one for one in policies if one.confirmed_at is None],
         "past": [one for one in policies if one.confirmed_at is not None],
-        "links": queries.suggested_links(limit=30) if request.actor.may("register.link") else (),
+        "links": suggestions.shared_names(limit=30) if request.actor.may("register.link") else (),
         "asked_name": name,
         "screened": queries.screen(name) if name else None,
         "choices": sorted({**{slug: one.title for slug, one in CATALOGUE.items()}, **known}.items()),
@@ -168,14 +168,3 @@ def confirm_policy(request: Asked, policy_id: int) -> HttpResponse:
     return _attempt(
         request, "confirm_policy", lambda: services.confirm_policy(policy_id, actor=request.actor, now=request.now)
     )
-
-
-@require_GET
-def organisation(request: Asked, organisation_id: int) -> HttpResponse:
-    """Show an organisation with its listings and how it stands today."""
-    request.actor.must("register.view")
-    context = {
-        "standing": queries.designation(organisation_id, on=today(request)),
-        "listings": queries.listings_of(organisation_id),
-    }
-    return render(request, "console/organisation.html", context)

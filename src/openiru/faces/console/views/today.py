@@ -15,6 +15,7 @@ from openiru.stages.cases.models import Case
 from openiru.stages.notices import queries as notices
 from openiru.stages.redress import queries as redress
 from openiru.stages.register import queries as register
+from openiru.stages.register.models import Snapshot
 from openiru.stages.verify import queries as verified
 
 SHOWN = 12
@@ -52,6 +53,10 @@ def _cases(request: Asked) -> dict[str, object]:
 def _notices(request: Asked) -> dict[str, object]:
     waiting = notices.waiting_for_people(request.actor, now=request.now)
     found: dict[str, object] = {"waiting": [(name, rows.count(), rows[:3]) for name, rows in waiting.items()]}
+    if request.actor.may("notice.withdraw"):
+        tasks = notices.withdrawal_tasks(request.actor)
+        late = tasks.filter(due_at__lt=request.now).exclude(person=request.actor.user_id)
+        found |= {"to_withdraw": tasks.filter(person=request.actor.user_id)[:SHOWN], "late_withdrawals": late[:SHOWN]}
     if request.actor.may("notice.compose"):
         found["approved"] = cases.approved_unsent(request.actor).count()
     if request.actor.may("notice.answer"):
@@ -67,5 +72,16 @@ def _appeals(request: Asked) -> dict[str, object]:
     return {"appeals": redress.appeals(request.actor).filter(state="open")[:SHOWN]}
 
 
+def _aside(one: register.ListStanding) -> bool:
+    """Whether the newest version that a publisher sent was put aside, so that an older one goes on standing in force."""
+    newest = one.newest
+    return newest is not None and newest.state == Snapshot.State.QUARANTINED and not newest.loaded_by_hand
+
+
 def _register(request: Asked) -> dict[str, object]:
-    return {"lists_waiting": register.waiting(), "ended": register.ended_since(request.now - RECENT)[:SHOWN]}
+    failed = [one for one in register.lists() if one.failure or _aside(one)]
+    return {
+        "lists_failed": failed,
+        "lists_waiting": register.waiting(),
+        "ended": register.ended_since(request.now - RECENT)[:SHOWN],
+    }

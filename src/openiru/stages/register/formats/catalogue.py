@@ -61,6 +61,7 @@ CATALOGUE = {
             authority="UK",
             authority_kind=ListAuthorityKind.NATIONAL,
             format="uk_xml",
+            address="https://sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.xml",
         ),
         ListSpec(
             slug="uk-sanctions-list-csv",
@@ -68,6 +69,7 @@ CATALOGUE = {
             authority="UK",
             authority_kind=ListAuthorityKind.NATIONAL,
             format="uk_csv",
+            address="https://sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.csv",
         ),
         ListSpec(
             slug="uk-proscribed",
@@ -83,6 +85,7 @@ CATALOGUE = {
             authority="EU",
             authority_kind=ListAuthorityKind.NATIONAL,
             format="eu_fsf",
+            address="https://webgate.ec.europa.eu/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=dG9rZW4tMjAxNw",
         ),
         ListSpec(
             slug="pk-first-schedule",
@@ -93,8 +96,21 @@ CATALOGUE = {
         ),
     )
 }
-"""Addresses: the UN's and the UK's from public crawlers, the US ones from vendors' manuals and namespaces of the files;
-check them before a first download. A list without one is loaded by hand."""
+
+UNCONFIRMED = {
+    "un-consolidated": "from a public crawler",
+    "us-ofac-sdn": "from vendors' manuals",
+    "us-ofac-sdn-xml": "from vendors' manuals",
+    "us-ofac-sdn-advanced": "from the publisher's namespace and public programs",
+    "uk-sanctions-list": "from public programs that fetch it",
+    "uk-sanctions-list-csv": "from public programs that fetch it; fewer than for the XML",
+    "uk-proscribed": "from a public crawler",
+    "eu-fsf": "from public programs that fetch it; the token in it is the one that the Commission publishes for everybody",
+}
+"""Where each address comes from. Nobody here fetched one of them (docs/not-tried.md): check it before a first download.
+
+A list without an address is loaded by hand.
+"""
 
 
 def known_for(form: str) -> ListSpec:

@@ -7,7 +7,8 @@ from datetime import date
 
 from openiru.errors import Unreadable
 from openiru.stages.register.formats.shapes import ParsedList, ParsedOrganisation
-from openiru.stages.register.formats.text import LONGEST_NAME
+from openiru.stages.register.formats.text import LONGEST_NAME, tidy
+from openiru.terms import AliasQuality
 
 MOST_WARNINGS = 200
 
@@ -31,6 +32,9 @@ class Collector:
         if not entry.reference or not entry.name or not entry.names:
             where = entry.reference or entry.name or "an entry"
             raise Unreadable("an entry without reference or name", where=where)
+        own = (one.name for one in entry.names if one.quality is AliasQuality.PRIMARY)
+        if not any(name in tidy(entry.name) for name in own):
+            self.warn(f"{entry.reference}: its own name is missing; the alias {entry.name[:60]!r} stands for it")
         if len(entry.name) > LONGEST_NAME:
             self.warn(f"{entry.reference}: the name is cut to {LONGEST_NAME} characters")
             entry = replace(entry, name=entry.name[:LONGEST_NAME])

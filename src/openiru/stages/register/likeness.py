@@ -1,0 +1,230 @@
+"""How alike two names are: their words aligned, weighed by how rare they are, and said in a sentence.
+
+Every part is a figure a person can follow: which word met which, what was left over on both sides, whether a legal form or
+an order contradicts. WEIGHTS were fitted (logistic regression) on half of a public set of labelled pairs and rounded; the
+other half is reported beside it (benchmarks/screening.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from openiru.stages.register.naming import Name, Rarity, bones, meaning, undoubled
+from openiru.stages.register.vocabulary import PARTICLES, SONS
+
+MET, SURE, CONTENT = 0.5, 0.66, 0.3
+"""Words less alike than MET have not met; below SURE one counts as left over; weights above CONTENT are content."""
+
+SOUND, SOUND_SHORT, MEANS, INITIAL, CUT = 0.85, 0.75, 0.85, 0.7, 0.7
+"""How alike words are that sound the same, that mean the same, a letter that begins a word, a word cut short."""
+
+WEIGHTS = {
+    "most": 0.9,
+    "least": 0.65,
+    "worst_of_most": 1.8,
+    "worst_of_least": 0.55,
+    "letters": 0.8,
+    "same_words": 0.75,
+    "another_form": -2.0,
+    "both_left_over": -1.2,
+    "another_order": -1.8,
+}
+START = -2.5
+_BY_EDITS = {
+    1: ((8, 0.9), (5, 0.86), (4, 0.75), (3, 0.6), (0, 0.4)),
+    2: ((10, 0.85), (8, 0.78), (6, 0.68), (0, 0.3)),
+    3: ((10, 0.7), (9, 0.6), (0, 0.2)),
+}
+"""How alike two words of this length are after so many edits (a swap of neighbours is one)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`score` from 0 to 1, and what it rests on: words that met, and those left over of the one and the other name."""
+
+    score: float
+    met: tuple[tuple[str, str], ...]
+    left_here: tuple[str, ...]
+    left_there: tuple[str, ...]
+
+    @property
+    def inside(self) -> bool:
+        """Whether the name asked for stands in the listed one, which has more words."""
+        return bool(self.left_there) and not self.left_here
+
+    @property
+    def sentence(self) -> str:
+        """For a person who judges."""
+        same = [one for one, other in self.met if one == other]
+        like = [f"“{one}” is like “{other}”" for one, other in self.met if one != other]
+        parts = [f"the same: {', '.join(same)}"] if same else []
+        parts += like
+        parts += [f"only in the name asked for: {', '.join(self.left_here)}"] if self.left_here else []
+        parts += [f"only on the list: {', '.join(self.left_there)}"] if self.left_there else []
+        return "; ".join(parts)
+
+
+@lru_cache(maxsize=262_144)
+def alike(one: str, other: str, across: bool = False) -> float:
+    """How alike two words are, from 0 to 1; `across` scripts of which one writes no vowels, their sound decides."""
+    if one == other:
+        return 1.0
+    if one.isdigit() or other.isdigit():
+        return 0.0
+    if len(one) == 1 or len(other) == 1:
+        return INITIAL if one[0] == other[0] else 0.0
+    if undoubled(one) == undoubled(other):
+        return 0.95
+    return max(_by_letters(one, other), _by_sound(one, other, across))
+
+
+def _by_letters(one: str, other: str) -> float:
+    edits, longest = OSA.distance(one, other), max(len(one), len(other))
+    steps = _BY_EDITS.get(edits)
+    found = next(value for size, value in steps if longest >= size) if steps else min(0.65, 1 - edits / longest)
+    cut = min(len(one), len(other)) >= 3 and (one.startswith(other) or other.startswith(one))
+    return max(found, CUT) if cut else found
+
+
+def _by_sound(one: str, other: str, across: bool) -> float:
+    if meaning(one) and meaning(one) == meaning(other):
+        return MEANS
+    if not across and (OSA.normalized_similarity(one, other) < 0.5 or not _same_start(one, other)):
+        return 0.0
+    here, there = bones(one), bones(other)
+    if here == there and len(here) >= 2:
+        return SOUND if len(here) >= 3 else SOUND_SHORT
+    return SURE if min(len(here), len(there)) >= 4 and OSA.distance(here, there) == 1 else 0.0
+
+
+def _same_start(one: str, other: str) -> bool:
+    """Whether both begin with a vowel, or with the same consonant however spelt."""
+    vowels = one[0] in "aeiou", other[0] in "aeiou"
+    return all(vowels) or (not any(vowels) and (one[0] == other[0] or bones(one)[:1] == bones(other)[:1]))
+
+
+class _Alignment:
+    """Which word of the one name met which of the other, each at most once, the most alike first."""
+
+    def __init__(self, here: Name, there: Name) -> None:
+        self.words = here.words, there.words
+        self.best: tuple[dict[int, float], dict[int, float]] = {}, {}
+        self.pairs: list[tuple[str, str]] = []
+        across = here.abjad != there.abjad
+        found = sorted(self._met(across), reverse=True)
+        for score, _, at, where in found:
+            one, other = -at, -where
+            if one not in self.best[0] and other not in self.best[1]:
+                self.best[0][one] = self.best[1][other] = score
+                self.pairs.append((self.words[0][one], self.words[1][other]))
+        for side in (0, 1):
+            self._compounds(side)
+            self._initials(side)
+
+    def _met(self, across: bool) -> Iterator[tuple[float, int, int, int]]:
+        for at, one in enumerate(self.words[0]):
+            for where, other in enumerate(self.words[1]):
+                score = alike(one, other, across)
+                if score >= MET:
+                    yield score, -abs(at - where), -at, -where
+
+    def _compounds(self, side: int) -> None:
+        """One word that the other name writes as two or three: `goodwill`, `good will`."""
+        others = self.words[1 - side]
+        for at, word in enumerate(self.words[side]):
+            if len(word) < 5 or self.best[side].get(at, 0) >= 0.9:
+                continue
+            for start in [start for start, other in enumerate(others[:-1]) if word.startswith(other[0])]:
+                for joined, size in _joined(others, start, len(word)):
+                    if alike(word, joined) >= 0.8:
+                        self._join(side, at, (start, size), alike(word, joined))
+
+    def _initials(self, side: int) -> None:
+        """A few letters that begin the words of the other name: `jc`, `jean claude`."""
+        others, best = self.words[1 - side], self.best[1 - side]
+        for at, word in enumerate(self.words[side]):
+            if not 2 <= len(word) <= 4 or self.best[side].get(at, 0) >= INITIAL:
+                continue
+            for start in range(len(others) - len(word) + 1):
+                span = range(start, start + len(word))
+                if others[start][0] != word[0] or [others[one][0] for one in span] != list(word):
+                    continue
+                if all(best.get(one, 0) < 0.9 for one in span):
+                    self._join(side, at, (start, len(word)), SOUND_SHORT)
+
+    def _join(self, side: int, at: int, span: tuple[int, int], score: float) -> None:
+        if score <= self.best[side].get(at, 0):
+            return
+        self.best[side][at] = score
+        start, size = span
+        for other in range(start, start + size):
+            self.best[1 - side][other] = max(score, self.best[1 - side].get(other, 0))
+        pair = self.words[side][at], " ".join(self.words[1 - side][start : start + size])
+        self.pairs.append(pair if side == 0 else (pair[1], pair[0]))
+
+    def left(self, side: int) -> tuple[str, ...]:
+        """The words of a side that met none, small ones apart."""
+        words = enumerate(self.words[side])
+        return tuple(word for at, word in words if self.best[side].get(at, 0) < MET and word not in PARTICLES)
+
+
+def _joined(words: tuple[str, ...], start: int, length: int) -> Iterator[tuple[str, int]]:
+    """Two and three words from here on as one, where that is about as long; and how many they are."""
+    for size in (2, 3):
+        together = words[start : start + size]
+        if len(together) == size and abs(sum(map(len, together)) - length) <= 2:
+            yield "".join(together), size
+
+
+def compare(here: Name, there: Name, rarity: Rarity) -> Likeness:
+    """Hold two names against each other."""
+    if not here.words or not there.words:
+        return Likeness(0.0, (), here.words, there.words)
+    found = _Alignment(here, there)
+    total = START + sum(WEIGHTS[part] * value for part, value in _parts(here, there, found, rarity).items())
+    score = 1 / (1 + math.exp(-total))
+    return Likeness(score, tuple(found.pairs), found.left(0), found.left(1))
+
+
+def _parts(here: Name, there: Name, found: _Alignment, rarity: Rarity) -> dict[str, float]:
+    sides = [_side(name.words, found.best[side], rarity) for side, name in enumerate((here, there))]
+    (covered, other_covered), (worst, other_worst) = zip(*(side[:2] for side in sides), strict=True)
+    return {
+        "most": max(covered, other_covered),
+        "least": min(covered, other_covered),
+        "worst_of_most": max(worst, other_worst),
+        "worst_of_least": min(worst, other_worst),
+        "letters": fuzz.ratio(here.joined, there.joined) / 100,
+        "same_words": float(sorted(here.words) == sorted(there.words)),
+        "another_form": float(bool(here.families and there.families and not here.families & there.families)),
+        "both_left_over": float(max(worst, other_worst) < SURE),
+        "another_order": float(_another_order(here.words, there.words)),
+    }
+
+
+def _side(words: tuple[str, ...], best: dict[int, float], rarity: Rarity) -> tuple[float, float]:
+    """How much of a name's weight met something, and how alike the worst of its content words is."""
+    weights = [rarity.weight(word) for word in words]
+    scores = [best.get(at, 0.0) for at in range(len(words))]
+    covered = sum(weight * _clear(score) for weight, score in zip(weights, scores, strict=True)) / sum(weights)
+    content = [score for weight, score in zip(weights, scores, strict=True) if weight > CONTENT]
+    return covered, min(content, default=0.0)
+
+
+def _clear(score: float) -> float:
+    """A likeness made clearer: nothing at MET, whole from 0.9."""
+    return max(0.0, min(1.0, (score - MET) / 0.4))
+
+
+def _another_order(here: tuple[str, ...], there: tuple[str, ...]) -> bool:
+    """Whether two names that say whose child somebody is have the same words in another order."""
+    if not (SONS & set(here) and SONS & set(there)):
+        return False
+    order = [at for word in here if word not in PARTICLES for at, other in enumerate(there) if word == other]
+    return order != sorted(order)

@@ -1,0 +1,113 @@
+"""A name made ready to be compared: its words in small Latin letters, what they sound like, its legal form."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from openiru.stages.register.folding import skeleton, unmasked
+from openiru.stages.register.formats.text import script_of
+from openiru.stages.register.sounds import meanings
+from openiru.stages.register.vocabulary import PARTICLES, TITLES, with_numbers, without_form
+
+SMALL, INITIAL, COMMON = 0.15, 0.3, 0.3
+"""How much a particle or title, a single letter, and the commonest word weigh beside a word that no list has (1)."""
+
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.\s?)+(?:[^\W\d_]\b)\.?")
+_SYLLABLE = re.compile(r"([\u4e00-\u9fff\uac00-\ud7a3])")
+_ARTICLE = re.compile(r"\b[وبف]?ال(?=\w{3})")
+_QUOTE = re.compile(r"[’'`ʼ‘\"]")
+_WORD = re.compile(r"[a-z0-9]+")
+_ABJAD = re.compile("[\u0590-\u07ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_DOUBLE = re.compile(r"(.)\1+")
+_SOFT_G = re.compile(r"g(?=[eiy])")
+_DROPPED = re.compile(r"[aeiouhwy]")
+_CLUSTERS = (
+    ("tsch", "s"), ("sch", "s"), ("sh", "s"), ("ch", "s"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"),
+    ("dj", "j"), ("zh", "j"), ("ck", "k"), ("x", "ks"),
+)  # fmt: skip
+_ALIKE = str.maketrans({"q": "k", "c": "k", "z": "s", "x": "s", "v": "f", "p": "b", "g": "k", "d": "t"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in `words`; `families` of legal forms it names; `abjad`: its script writes no vowels."""
+
+    words: tuple[str, ...]
+    joined: str
+    families: frozenset[str]
+    abjad: bool
+    script: str
+
+
+@lru_cache(maxsize=65_536)
+def read(name: str) -> Name:
+    """Make a name ready: no marks, no quotes, dotted letters joined, Han and Hangul by syllable, numbers in digits."""
+    text = unmasked(unicodedata.normalize("NFKC", name).casefold())
+    text = _DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match[0]) + " ", text)
+    text = _SYLLABLE.sub(r"\1 ", text).replace("%", " percent")
+    text = _QUOTE.sub("", _ARTICLE.sub("", text)).replace("&", " and ").replace("-", " ")
+    words = with_numbers(_WORD.findall(anyascii(text).lower().replace("'", "")))
+    kept, families = without_form(words)
+    single = tuple(word for at, word in enumerate(kept) if not at or kept[at - 1] != word)
+    return Name(single, "".join(single), families, bool(_ABJAD.search(name)), script_of(name) or "Latin")
+
+
+@lru_cache(maxsize=131_072)
+def bones(word: str) -> str:
+    """What a word sounds like without its vowels, spellings of one sound made one."""
+    word = {"x": "s", "w": "v"}.get(word[:1], word[:1]) + word[1:]
+    word = _SOFT_G.sub("j", word)
+    for cluster, sound in _CLUSTERS:
+        if cluster in word:
+            word = word.replace(cluster, sound)
+    word = _DOUBLE.sub(r"\1", word)
+    return _DOUBLE.sub(r"\1", _DROPPED.sub("", word).translate(_ALIKE))
+
+
+@lru_cache(maxsize=131_072)
+def meaning(word: str) -> str:
+    """What a common word means, as one word for all languages, or nothing."""
+    return meanings().get(skeleton(word), "")
+
+
+@lru_cache(maxsize=65_536)
+def undoubled(word: str) -> str:
+    """A word with each doubled letter made single."""
+    return _DOUBLE.sub(r"\1", word)
+
+
+class Rarity:
+    """How much a word of a name weighs: the rarer it is in the names learned from, the more, between COMMON and 1."""
+
+    def __init__(self, names: Iterable[Name] = ()) -> None:
+        self._seen: Counter[str] = Counter()
+        self._names = 1
+        self._known: dict[str, float] = {}
+        for name in names:
+            self._seen.update(set(name.words))
+            self._names += 1
+
+    def weight(self, word: str) -> float:
+        """The weight of a word, from 0 to 1."""
+        found = self._known.get(word)
+        if found is None:
+            found = self._known[word] = self._weigh(word)
+        return found
+
+    def _weigh(self, word: str) -> float:
+        if word in PARTICLES or word in TITLES:
+            return SMALL
+        if len(word) == 1:
+            return INITIAL
+        if self._names == 1:
+            return 1.0
+        rare = math.log((1 + self._names) / (1 + self._seen[word])) / math.log(1 + self._names)
+        return COMMON + (1 - COMMON) * min(1.0, rare)
