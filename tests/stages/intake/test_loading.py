@@ -29,7 +29,7 @@ from openiru.stages.intake.naming import parts
 from openiru.tlog import merkle
 from tests import builders
 from tests.builders import LATER, NOW, SYSTEM, Cast
-from tests.laws.asking import refused
+from tests.laws.asking import refused, refused_by_the_database, sql
 
 HEADING = "url,followers,note\n"
 
@@ -320,3 +320,17 @@ def _killed(script: Path, path: Path, url: str, parts_before: int) -> None:
         assert child.stdout.readline()
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
+
+
+@pytest.mark.parametrize("column", ["batch_id", "agency_id", "by_id", "reporter_id"])
+def test_a_report_cannot_name_what_is_not_there(cast: Cast, column: str) -> None:
+    report = builders.a_report(builders.an_account(), cast.ana)
+    with refused_by_the_database("is not there"):
+        sql(f"update intake_report set {column} = 999999999 where id = %s", [report.id])
+
+
+def test_what_a_report_names_is_never_deleted(cast: Cast, tmp_path: Path) -> None:
+    batch, source = opened(a_file(tmp_path, 3), cast)
+    take(batch, source)
+    with refused_by_the_database("never deleted"):
+        sql("delete from intake_batch where id = %s", [batch.id])

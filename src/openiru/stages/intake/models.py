@@ -202,13 +202,14 @@ class Report(models.Model):
     """What one reporter says of one account. Never evidence, and never counted as evidence by its number.
 
     `words` is a digest of address and note: the same words from the same agency are one report. Reports come by the
-    million: each index here is one that a question needs.
+    million: each index here is one that a question needs, and what all rows of a part have in common (batch, agency,
+    person, reporter) is checked once a statement by a trigger, not once a row.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="reports", db_index=False)
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, db_constraint=False)
     line = models.IntegerField(null=True)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     address = models.CharField(max_length=600)
     claimed_organisation = models.CharField(max_length=300, blank=True)
     claimed_lists = ArrayField(models.CharField(max_length=100), default=list)
@@ -223,7 +224,7 @@ class Report(models.Model):
         Account, on_delete=models.PROTECT, null=True, related_name="reappearances", db_index=False
     )
     at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, db_index=False)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False)
     retain_until = models.DateField()
 
     class Meta:
