@@ -122,6 +122,7 @@ FACTS: dict[str, str | Promise] = {
     "port": _("has a port in it"),
     "malformed": _("not a well-formed address"),
     "redirect_loop": _("redirects to itself"),
+    "phone_in_address": _("the address has a telephone number in it: give it without"),
     "bad_phone": _("not a telephone number"),
 }
 """Words for the codes that a rule gives as facts; a code that is not here shows as itself."""

@@ -143,7 +143,7 @@ def test_an_upload_without_a_file_keeps_the_note(stand: Stand, moment: datetime,
 def test_a_bad_row_is_listed_with_its_line_and_reason(stand: Stand, browser: Browser) -> None:
     ana = browser(stand.ana)
     file = io.BytesIO(
-        b"url,followers\nhttps://x.com/somebody,12\nhttps://example.org/nobody,3\nhttps://x.com/other,many\n"
+        b"url,followers\nhttps://x.com/somebody,12\nhttps://example.invalid/nobody,3\nhttps://x.com/other,many\n"
     )
     file.name = "in.csv"
     done = ana.post(reverse("intake"), {"file": file}, follow=True)

@@ -7,7 +7,6 @@ from django.db import models
 
 from openiru.ledger.ids import new_uuid
 from openiru.people.models import Agency, User
-from openiru.terms import Platform
 
 
 class Batch(models.Model):
@@ -35,7 +34,7 @@ class Account(models.Model):
     """
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
-    platform = models.CharField(max_length=20, choices=[(platform, platform) for platform in Platform])
+    platform = models.CharField(max_length=20)
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=300, unique=True)
     url = models.CharField(max_length=500)
