@@ -67,6 +67,11 @@ WORDS: dict[str, tuple[int, str | Promise]] = {
     "contents_not_kept": (409, _("What this version carried was not kept, so it cannot be compared.")),
     "not_comparable": (422, _("These are versions of two different lists.")),
     "too_big": (413, _("This is too big.")),
+    "watch_end_date": (422, _("Please give a last day, within a year from today.")),
+    "watch_rate": (422, _("Please give a rate from 1 to 600 requests an hour.")),
+    "watch_terms_missing": (422, _("The network's terms limit this: say why it is lawful all the same.")),
+    "watch_subject": (422, _("This names no account or term that the connector can watch.")),
+    "watch_exists": (409, _("This is watched or proposed already.")),
     "address_unreadable": (422, _("This address cannot be taken.")),
     "look_by_hand": (409, _("This platform lets no machine look: a person looks and notes what is seen.")),
     "address_forbidden": (403, _("This address is not one that may be fetched.")),
@@ -123,6 +128,7 @@ FACTS: dict[str, str | Promise] = {
     "malformed": _("not a well-formed address"),
     "redirect_loop": _("redirects to itself"),
     "phone_in_address": _("the address has a telephone number in it: give it without"),
+    "bad_term": _("a search term has 3 to 100 signs; a tag is written #word@host"),
     "bad_phone": _("not a telephone number"),
 }
 """Words for the codes that a rule gives as facts; a code that is not here shows as itself."""

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from openiru.errors import Unavailable
+from openiru.fetch import Fetcher
 from openiru.stages.evidence import services, store, work
-from openiru.stages.evidence.fetch import Fetcher
 from openiru.stages.evidence.models import Capture
 from tests import builders
 from tests.builders import NOW, Cast

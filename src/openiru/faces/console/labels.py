@@ -142,6 +142,9 @@ LABELS: dict[str, str | Promise] = {
     "handle_not_checked": _("the platform ignores the handle in this address"),
     "private_media": _("the code of a private post"),
     "personal_data": _("a telephone number"),
+    # watch lists
+    "account": _("account"),
+    "term": _("search term"),
     # screening
     "same": _("same name"),
     "spelling": _("spelling"),

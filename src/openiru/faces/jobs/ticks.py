@@ -18,7 +18,10 @@ from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
 from openiru.ledger.models import Heartbeat
 from openiru.people.actor import SYSTEM
+from openiru.stages.cases import services as cases
 from openiru.stages.evidence import services as evidence
+from openiru.stages.intake.watching import queries as watched
+from openiru.stages.intake.watching import work as watching
 from openiru.stages.notices import work as notices
 from openiru.stages.register import queries as register
 from openiru.stages.register import work as registering
@@ -59,6 +62,15 @@ def look() -> int:
     return sum(looking.look_due(fetcher=fetcher, actor=SYSTEM, now=clock.now()) for fetcher in fetchers())
 
 
+def watch() -> int:
+    """Look where a watch is due; what was found waits for a case like any other report."""
+    found = sum(watching.look_due(fetcher=one, actor=SYSTEM, now=clock.now()) for one in fetchers()[:1])
+    if found:
+        for agency_id in watched.agencies():
+            cases.open_waiting(agency_id, actor=SYSTEM, now=clock.now())
+    return found
+
+
 def forget() -> int:
     """Delete evidence on its date."""
     return evidence.delete_due(actor=SYSTEM, now=clock.now())
@@ -92,6 +104,7 @@ TICKS = (
     Tick("dispatch", 2, dispatch),
     Tick("plan_looks", 15, plan_looks),
     Tick("look", 10, look),
+    Tick("watch", 30, watch),
     Tick("sandbox_clock", 5, sandbox_clock),
     Tick("fetch_lists", 6 * 3600, fetch_lists),
     Tick("forget", 3600, forget),

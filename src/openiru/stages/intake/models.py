@@ -7,6 +7,7 @@ from django.db import models
 
 from openiru.ledger.ids import new_uuid
 from openiru.people.models import Agency, User
+from openiru.stages.intake.watching.models import Watch as Watch
 
 
 class Batch(models.Model):

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from openiru.errors import Refused, Unavailable
+from openiru.fetch import Fetcher
 from openiru.people.actor import Actor
 from openiru.platforms import PLATFORMS, recognise
 from openiru.platforms.shapes import KeyType, names_of
-from openiru.stages.evidence.fetch import Fetcher
 from openiru.stages.intake.models import Account
 from openiru.stages.intake.queries import address_of
 from openiru.stages.verify import rules, services
