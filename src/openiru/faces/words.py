@@ -128,6 +128,8 @@ FACTS: dict[str, str | Promise] = {
     "malformed": _("not a well-formed address"),
     "redirect_loop": _("redirects to itself"),
     "phone_in_address": _("the address has a telephone number in it: give it without"),
+    "not_rdap": _("not an entry of a register of domains"),
+    "not_an_instance": _("not what a Mastodon server says of itself"),
     "bad_term": _("a search term has 3 to 100 signs; a tag is written #word@host"),
     "bad_phone": _("not a telephone number"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from openiru.platforms.shapes import (
     Address,
     Certainty,
     Check,
+    Contact,
+    ContactSource,
     Dating,
     Gap,
     KeyType,
@@ -136,6 +139,19 @@ def _post(host: str, number: str, owner: Ref | None, address: Address, *, needs_
 def made_at(_: str, value: str) -> datetime | None:
     """The time in the upper 48 bits of a number of a server of Mastodon's own kind."""
     return idtime.shifted(value.rpartition("/")[2], bits=16, first=_STARTED)
+
+
+def contact_address(handle: str) -> str:
+    """Where the account's own server says who runs it."""
+    return f"https://{handle.rpartition('@')[2]}/api/v2/instance"
+
+
+def read_contact(body: str) -> tuple[Contact, ...]:
+    """The server's contact (`Instance.contact.email`). Raises Unreadable `not_an_instance`."""
+    try:
+        return (Contact("contact", "", str(json.loads(body)["contact"]["email"])),)
+    except (ValueError, KeyError, TypeError, RecursionError) as failure:
+        raise Unreadable("not_an_instance") from failure
 
 
 recognise = recogniser((), read_address)
@@ -262,6 +278,7 @@ PLATFORM = PlatformFile(
         "https://mastodon.social/explore": "mastodon:other:none:mastodon.social/explore",
     },
     read_address=read_address,
+    contacts=ContactSource(contact_address, read_contact),
     dating=Dating(
         made_at,
         "§1 [B]: the number without its 16 lowest bits, in milliseconds; from memory, no error was measured",

@@ -291,6 +291,26 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """A role to write to, as a register or a server publishes it; holders are never read: nobody's data are asked for."""
+
+    role: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSource:
+    """Where a platform without one address says whom to write to: `address(handle)`, and `read` of the answer's body.
+
+    `read` raises Unreadable for an answer of another kind.
+    """
+
+    address: Callable[[str], str]
+    read: Callable[[str], tuple[Contact, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformFile:
     """All that we know of one platform; each `platforms/<name>.py` ends with one of these called `PLATFORM`.
 
@@ -313,3 +333,4 @@ class PlatformFile:
     read_address: Callable[[Address], Ref | None]
     phone_url: str = ""
     dating: Dating | None = None
+    contacts: ContactSource | None = None

@@ -11,13 +11,14 @@ from urllib.parse import quote, unquote
 from publicsuffixlist import PublicSuffixList
 
 from openiru.errors import Unreadable
-from openiru.platforms import completeness, letter, lookalikes, presence, replies, shared
+from openiru.platforms import completeness, letter, lookalikes, presence, rdap, replies, shared
 from openiru.platforms.addresses import LONGEST, other, recogniser, shortlink
 from openiru.platforms.phones import states_number
 from openiru.platforms.shapes import (
     Address,
     Certainty,
     Check,
+    ContactSource,
     Gap,
     KeyType,
     NoticeFacts,
@@ -156,7 +157,7 @@ _LAW_FIELDS: tuple[letter.FormField, ...] = (
     ("User notice", letter.user_notice),
 )
 _STEPS = (
-    "Look the domain up by RDAP (https://rdap.org/domain/<domain>) and take the address of the entity with the role `abuse`; "
+    "Look the domain up by RDAP (`openiru cases contact`) and take the address of the entity with the role `abuse`; "
     "look at /.well-known/security.txt and for abuse@<domain> too.",
     "Write to the site's own contact first, then to its host, then to the registrar: the nearest one can remove a page, a "
     "registrar only a whole domain.",
@@ -229,4 +230,5 @@ PLATFORM = PlatformFile(
         "https://justpaste.it/": "web:other:none:justpaste.it/",
     },
     read_address=read_address,
+    contacts=ContactSource(rdap.address, rdap.contacts),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path, re_path
+from django.urls import path
 from django.views.i18n import set_language
 
 from openiru.faces.console.views import (
@@ -59,9 +59,7 @@ urlpatterns = [
     path("intake/<int:batch_id>", intake.batch, name="batch"),
     path("watches", watches.watches, name="watches"),
     path("watches/permit", watches.permit, name="watch-permit"),
-    re_path(
-        r"^watches/(?P<what>watch|permit)/(?P<one>\d{1,15})/(?P<verb>approve|end)$", watches.step, name="watch-step"
-    ),
+    path("watches/<slug:what>/<int:one>/<slug:verb>", watches.step, name="watch-step"),
     path("notices", notices.board, name="notices"),
     path("notices/<int:notice_id>", notices.show, name="notice"),
     path("notices/<int:notice_id>/package", notices.package, name="package"),

@@ -63,11 +63,13 @@ def permit(request: Asked) -> HttpResponse:
 
 
 @require_POST
-def step(request: Asked, what: str, one: str, verb: str) -> HttpResponse:
+def step(request: Asked, what: str, one: int, verb: str) -> HttpResponse:
     """Approve or end a permit or a watch."""
-    act = _STEPS[what, verb]
+    act = _STEPS.get((what, verb))
+    if act is None:
+        raise Refused("not_found")
     said = _("Approved.") if verb == "approve" else _("Ended.")
-    return _attempt(request, f"{verb}-{what}-{one}", lambda: act(int(one), actor=request.actor, now=request.now), said)
+    return _attempt(request, f"{verb}-{what}-{one}", lambda: act(one, actor=request.actor, now=request.now), said)
 
 
 def _last_day(text: str) -> date:
