@@ -55,11 +55,18 @@ def recognise(url: str) -> Ref:
     host, path, query, warnings = split(url)
     owner, site, sub, more = _find(host)
     address = Address(site, sub, segments(path), path, query, warnings + more if more else warnings)
-    for file in _ANYWHERE if owner is None else (owner,):
+    ref = owner.read_address(address) if owner else _anywhere(address)
+    if ref is None:
+        raise Unreadable("not_a_platform", value=url)
+    return ref
+
+
+def _anywhere(address: Address) -> Ref | None:
+    for file in _ANYWHERE:
         ref = file.read_address(address)
         if ref is not None:
             return ref
-    raise Unreadable("not_a_platform", value=url)
+    return None
 
 
 def made_at(key: str) -> Made | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 from anyascii import anyascii
 
+_SHORTEST = ("t.me", "wa.me")
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oleast")
 _SHORTENERS_WORDS = (
     "bit.ly tinyurl.com goo.gl is.gd ow.ly cutt.ly rb.gy t.ly buff.ly v.gd tiny.cc shorturl.at rebrand.ly bitly.com "
@@ -47,16 +49,25 @@ def why_not(host: str, sites: Collection[str]) -> str:
 
 def _imitates(host: str, sites: Collection[str]) -> bool:
     plain = _skeleton(host)
-    if any(f".{site}." in f".{host}." or f".{site}." in f".{plain}." for site in sites):
+    within = _within(tuple(sites))
+    if within.search(host) or within.search(plain):
         return True
     if not host.isascii() or "xn--" in host:
         return any(plain == site or plain.endswith("." + site) for site in sites) or bool(_BRANDS.search(plain))
-    return bool(_BRANDS.search(plain.replace("-", ""))) or any(_one_glyph_more(plain, site) for site in sites)
+    return bool(_BRANDS.search(plain.replace("-", ""))) or any(
+        _one_glyph_more(plain, site) for site in _SHORTEST if site in sites
+    )
+
+
+@lru_cache(maxsize=32)
+def _within(sites: tuple[str, ...]) -> re.Pattern[str]:
+    """Whole labels of one of the sites somewhere in a host."""
+    return re.compile(rf"(?:^|\.)(?:{'|'.join(map(re.escape, sites))})(?:\.|$)")
 
 
 def _one_glyph_more(host: str, site: str) -> bool:
     # evilt.me is one; netflix.com is not a bad x.com, for there our part is one letter before the most common ending.
-    return site in {"t.me", "wa.me"} and host.endswith(site) and host.count(".") == 1
+    return host.endswith(site) and host.count(".") == 1
 
 
 def _skeleton(host: str) -> str:

@@ -33,6 +33,7 @@ _USER = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"[1-9][0-9]{0,19}")
 _TABS_WORDS = "with_replies media followers following featured tagged collections about outbox inbox"
 _TABS = frozenset(_TABS_WORDS.split())
+_TELLING = frozenset({"users", "ap", "web", "deck"})
 _LONGEST_COMMENT = 1000
 _STARTED = datetime(2016, 3, 1, tzinfo=UTC)
 _MASTODON = Platform.MASTODON
@@ -57,11 +58,16 @@ def read_address(address: Address) -> Ref | None:
             or _known(host, address.segments, address)
             or other(_MASTODON, address)
         )
-    if "lookalike_host" in address.warnings or shared.is_shared(host):
+    if not _may_tell(address.segments) or "lookalike_host" in address.warnings or shared.is_shared(host):
         return None
     warnings = (*address.warnings, "instance_not_confirmed")
     unsure = Address(address.site, address.sub, address.segments, address.path, address.query, warnings)
     return _read(host, address.segments, unsure)
+
+
+def _may_tell(steps: tuple[str, ...]) -> bool:
+    """Whether a path can be of a form that tells an instance; most are not, and no more is asked of them."""
+    return bool(steps) and (steps[0][0] == "@" or steps[0] in _TELLING)
 
 
 def _read(host: str, steps: tuple[str, ...], address: Address) -> Ref | None:

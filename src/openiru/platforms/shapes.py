@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from openiru.terms import Action, Ground, Leg, NoticeKind, Outcome, Platform, Presence
 
@@ -69,8 +70,7 @@ class Ref:
         return self.parent if self.parent and self.parent.target is Target.ACCOUNT else None
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """One address, cleaned, unwrapped and split: `site` is a platform's own domain, `sub` what stands before it.
 
     `segments` are percent-decoded and never empty; `path` is as written, to give back what we could not read.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cache, lru_cache
@@ -35,6 +36,7 @@ _TRACKING_WORDS = (
     "is_from_webapp sender_device _r _t mc_cid mc_eid"
 )
 _TRACKING = frozenset(_TRACKING_WORDS.split())
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 _PATH_SIGNS = "!$&'()*+,;=:@~-._"
 _QUERY_SIGNS = "!$&'()*+,;=:@~-._/?%"
 _WEB = Platform.WEB
@@ -42,9 +44,9 @@ _WEB = Platform.WEB
 
 def read_address(address: Address) -> Ref | None:
     """What an address names on a host that is no platform's; None where no such domain can be registered."""
-    host = address.site.removeprefix("www.") if _registrable(address.site.removeprefix("www.")) else address.site
+    host = _without_www(address.site)
     where = host + _path(address.segments) + _query(address.query)
-    if states_number("/" + "/".join(address.segments)) or states_number(unquote(address.query)):
+    if _states_number(address):
         # On a site nobody needs it to find the page's holder, and it would be stored in the clear.
         raise Unreadable("phone_in_address", value=host)
     if len(where) > LONGEST - len("https://"):
@@ -65,6 +67,17 @@ def read_address(address: Address) -> Ref | None:
     return Ref(_WEB, Target.ITEM, "page", KeyType.HANDLE, where, f"https://{shown}", site, warnings=address.warnings)
 
 
+def _without_www(site: str) -> str:
+    rest = site.removeprefix("www.")
+    return rest if rest != site and _registrable(rest) else site
+
+
+def _states_number(address: Address) -> bool:
+    if any("+" in step or "=" in step for step in address.segments) and states_number("/" + "/".join(address.segments)):
+        return True
+    return bool(address.query) and states_number(unquote(address.query))
+
+
 def _on_shared_host(where: str, address: Address) -> Ref:
     """Where many people publish, nothing wider than the page itself may be meant."""
     warnings = (*address.warnings, "shared_host")
@@ -79,7 +92,7 @@ def _path(steps: tuple[str, ...]) -> str:
         if step == "..":
             del kept[-1:]
         elif step != ".":
-            kept.append(quote(step, safe=_PATH_SIGNS))
+            kept.append(step if _PLAIN.fullmatch(step) else quote(step, safe=_PATH_SIGNS))
     return "".join(f"/{step}" for step in kept)
 
 
