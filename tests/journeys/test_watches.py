@@ -30,6 +30,7 @@ def test_a_watch_is_proposed_approved_by_another_and_ended(house: House, sit: Ca
     page.locator("summary").filter(has_text="Propose a watch").click()
     form = page.locator("main form").filter(has_text="About which designated organisation")
     form.get_by_label("The account").fill("valley.example.org")
+    form.get_by_label("About which designated organisation").select_option(index=1)
     form.get_by_label("Last day, within a year").fill(until)
     form.get_by_label("Why this account or term").fill("It signs its statements as the front's press office.")
     ana.press("Propose", inside=form)

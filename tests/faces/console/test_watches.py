@@ -27,14 +27,14 @@ def test_a_watch_takes_two_people(stand: Stand, browser: Browser) -> None:
     }  # fmt: skip
     assert ana.post(page, named).status_code == 302
     permit, watch = Permit.objects.get(), Watch.objects.get()
-    own = reverse("watch-step", args=["watch", watch.id, "approve"])
+    own = reverse("approve-watch", args=[watch.id])
     assert own not in ana.get(page).content.decode() and own in ben.get(page).content.decode()
     assert ana.post(own).status_code == 403
     assert ben.post(own).status_code == 302
-    assert ben.post(reverse("watch-step", args=["permit", permit.id, "approve"])).status_code == 302
+    assert ben.post(reverse("approve-permit", args=[permit.id])).status_code == 302
     watch.refresh_from_db()
     assert (watch.approved_by, Permit.objects.get().approved_by) == (stand.ben, stand.ben)
-    assert ana.post(reverse("watch-step", args=["watch", watch.id, "end"])).status_code == 302
+    assert ana.post(reverse("end-watch", args=[watch.id])).status_code == 302
     assert "ended" in ana.get(page).content.decode()
 
 
@@ -54,4 +54,4 @@ def test_eve_finds_no_watch(stand: Stand, browser: Browser) -> None:
     browser(stand.ana).post(reverse("watch-permit"), leave)
     eve = browser(stand.eve)
     assert "Example Act, s. 3" not in eve.get(reverse("watches")).content.decode()
-    assert eve.post(reverse("watch-step", args=["permit", Permit.objects.get().id, "approve"])).status_code == 404
+    assert eve.post(reverse("approve-permit", args=[Permit.objects.get().id])).status_code == 404

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from openiru.errors import Refused
 from openiru.faces.console.asked import Asked, agency_of, today
-from openiru.faces.console.forms import NOTHING, Typed, day, kept, number, word
+from openiru.faces.console.forms import NOTHING, Typed, day, kept, word
+from openiru.faces.console.forms import number as number_of
 from openiru.faces.console.labels import options
 from openiru.faces.console.views.queue import paged
 from openiru.stages.intake.watching import queries, services
@@ -35,7 +36,7 @@ def watches(request: Asked) -> HttpResponse:
             typed.get("connector", ""),
             word(Kind, typed.get("kind", ""), name="kind"),
             typed.get("subject", "").strip()[:300],
-            number(typed.get("organisation", ""), name="organisation"),
+            number_of(typed.get("organisation", ""), name="organisation"),
             typed.get("reasons", "").strip(),
             _last_day(typed.get("ends_on", "")),
         )
@@ -53,7 +54,7 @@ def permit(request: Asked) -> HttpResponse:
         new = services.NewPermit(
             typed.get("connector", ""),
             typed.get("legal_basis", "").strip(),
-            number(typed.get("per_hour", ""), name="per_hour"),
+            number_of(typed.get("per_hour", ""), name="per_hour"),
             _last_day(typed.get("ends_on", "")),
             typed.get("terms", "").strip(),
         )
@@ -63,13 +64,31 @@ def permit(request: Asked) -> HttpResponse:
 
 
 @require_POST
-def step(request: Asked, what: str, one: int, verb: str) -> HttpResponse:
-    """Approve or end a permit or a watch."""
-    act = _STEPS.get((what, verb))
-    if act is None:
-        raise Refused("not_found")
-    said = _("Approved.") if verb == "approve" else _("Ended.")
-    return _attempt(request, f"{verb}-{what}-{one}", lambda: act(one, actor=request.actor, now=request.now), said)
+def approve(request: Asked, watch_id: int) -> HttpResponse:
+    """Let a watch go on, as another person."""
+    return _step(request, services.approve, watch_id, _("Approved."))
+
+
+@require_POST
+def end(request: Asked, watch_id: int) -> HttpResponse:
+    """Stop a watch."""
+    return _step(request, services.end, watch_id, _("Ended."))
+
+
+@require_POST
+def approve_permit(request: Asked, permit_id: int) -> HttpResponse:
+    """Let a connector be used, as another person."""
+    return _step(request, services.approve_permit, permit_id, _("Approved."))
+
+
+@require_POST
+def end_permit(request: Asked, permit_id: int) -> HttpResponse:
+    """Take a connector out of use."""
+    return _step(request, services.end_permit, permit_id, _("Ended."))
+
+
+def _step(request: Asked, act: Callable[..., object], number: int, said: str) -> HttpResponse:
+    return _attempt(request, "step", lambda: act(number, actor=request.actor, now=request.now), said)
 
 
 def _last_day(text: str) -> date:
@@ -77,14 +96,6 @@ def _last_day(text: str) -> date:
     if found is None:
         raise Refused("watch_end_date")
     return found
-
-
-_STEPS: dict[tuple[str, str], Callable[..., object]] = {
-    ("watch", "approve"): services.approve,
-    ("watch", "end"): services.end,
-    ("permit", "approve"): services.approve_permit,
-    ("permit", "end"): services.end_permit,
-}
 
 
 def _page(request: Asked, typed: Typed = NOTHING) -> HttpResponse:
