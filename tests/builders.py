@@ -170,6 +170,17 @@ _ADDRESSES = {
     Platform.TIKTOK: ("https://www.tiktok.com/@{handle}", "https://www.tiktok.com/@{handle}/video/72000{post}"),
     Platform.FACEBOOK: ("https://www.facebook.com/{handle}", "https://www.facebook.com/{handle}/posts/11900{post}"),
     Platform.INSTAGRAM: ("https://www.instagram.com/{handle}", "https://www.instagram.com/{handle}/p/C{post}/"),
+    Platform.YOUTUBE: ("https://www.youtube.com/@{handle}", "https://www.youtube.com/watch?v=BaW_e{post}"),
+    Platform.BLUESKY: (
+        "https://bsky.app/profile/{handle}.example.org",
+        "https://bsky.app/profile/{handle}/post/3k{post}",
+    ),
+    Platform.MASTODON: ("https://mastodon.social/@{handle}", "https://mastodon.social/@{handle}/{post}"),
+    Platform.SNAPCHAT: (
+        "https://www.snapchat.com/add/{handle}",
+        "https://www.snapchat.com/@{handle}/spotlight/W7_{post}",
+    ),
+    Platform.WEB: ("https://{handle}/", "https://{handle}/news/{post}"),
 }
 
 

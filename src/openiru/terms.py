@@ -14,6 +14,12 @@ class Platform(StrEnum):
     X = "x"
     TELEGRAM = "telegram"
     WHATSAPP = "whatsapp"
+    YOUTUBE = "youtube"
+    BLUESKY = "bluesky"
+    MASTODON = "mastodon"
+    DISCORD = "discord"
+    SNAPCHAT = "snapchat"
+    WEB = "web"
 
 
 class Ground(StrEnum):

@@ -10,6 +10,7 @@ from openiru.config.environment import SETTINGS
 from openiru.faces.cli.commands import COMMANDS
 from openiru.ledger.events import EVENTS
 from openiru.stages.intake.formats import READERS
+from openiru.stages.intake.watching.connectors import CONNECTORS
 from openiru.stages.notices.transports import TRANSPORTS
 from openiru.stages.register.formats import FORMATS
 from openiru.stages.transparency.figures import FIGURES
@@ -50,7 +51,7 @@ def test_every_figure_is_documented(figure: str) -> None:
     assert f"`{figure}`" in page("figures.md")
 
 
-@pytest.mark.parametrize("name", [*TRANSPORTS, *READERS, *FORMATS])
+@pytest.mark.parametrize("name", [*TRANSPORTS, *READERS, *FORMATS, *CONNECTORS])
 def test_every_plug_in_is_documented(name: str) -> None:
     assert any(f"`{name}`" in path.read_text(encoding="utf-8") for path in (DOCS / "how-to").glob("*.md"))
 

@@ -19,6 +19,7 @@ PAGES = (
     ("ana", "/queue"),
     ("ana", "/queue?state=all"),
     ("ana", "/intake"),
+    ("ana", "/watches"),
     ("cleo", "/notices"),
     ("cleo", "/notices?state=all"),
     ("cleo", "/mailbox"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Callable
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from django.utils import timezone
 
 from tests.journeys import casework, inventory
 from tests.journeys.casework import Worked
@@ -18,11 +20,34 @@ Sit = Callable[[str], Desk]
 
 EVERYBODYS = {"organisation": "the register of published lists belongs to no agency"}
 """Addresses with an object that Eve may open, each with why."""
-AGENCYS = ("/cases/", "/notices/", "/decisions/", "/evidence/", "/intake/", "/mailbox/", "/appeals/")
+AGENCYS = ("/cases/", "/notices/", "/decisions/", "/evidence/", "/intake/", "/mailbox/", "/appeals/", "/watches/")
 """Whatever stands below these belongs to an agency: for Eve it is not there."""
 TYPED = {"reasons": "x", "why": "x", "word": "uphold", "agrees": "yes", "arrived": "yes", "ticket": "00000001"}
 """What a well-formed form would hold, so that no door is shut for a mere lack of words."""
-LISTS = ("/", "/queue?state=all", "/notices?state=all", "/intake", "/platforms", "/platforms/reported", "/looks")
+LISTS = (
+    "/",
+    "/queue?state=all",
+    "/notices?state=all",
+    "/intake",
+    "/platforms",
+    "/platforms/reported",
+    "/looks",
+    "/watches",
+)
+
+
+def _propose_a_watch(ana: Desk) -> None:
+    until = (timezone.now() + timedelta(days=60)).date().isoformat()
+    leave = {"connector": "bluesky", "legal_basis": "Example Act, s. 3", "per_hour": "60", "ends_on": until}
+    assert ana.status_of("POST", "/watches/permit", **leave) == 302
+    named = {
+        "connector": "bluesky",
+        "kind": "account",
+        "subject": "quiet.example.org",
+        "reasons": "x",
+        "ends_on": until,
+    }
+    assert ana.status_of("POST", "/watches", organisation="1", **named) == 302
 
 
 def test_eve_sees_nothing(office: Office, sit: Sit, worked: Worked) -> None:
@@ -33,6 +58,8 @@ def test_eve_sees_nothing(office: Office, sit: Sit, worked: Worked) -> None:
     worked.objects.read(sit("ana"), "/tokens")
     worked.objects.read(sit("adi"), "/people")
     worked.objects.read(sit("ana"), "/intake")
+    _propose_a_watch(sit("ana"))
+    worked.objects.read(sit("ana"), "/watches")
     _stray_message(office.house)
     cleo.until("/mailbox", lambda: "A stray message" in cleo.page.content(), seconds=15)
     worked.objects.read(cleo, "/mailbox")

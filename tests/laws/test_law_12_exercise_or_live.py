@@ -10,12 +10,12 @@ from pytest_django import Settings
 
 from openiru.faces import tools
 from openiru.faces.exercise import start
+from openiru.fetch import Fetcher
 from openiru.ledger import queries, services
 from openiru.ledger.models import Entry, Installation
 from openiru.people import services as people
 from openiru.people.actor import SYSTEM
 from openiru.people.roles import Role
-from openiru.stages.evidence.fetch import Fetcher
 from openiru.stages.notices import work
 from openiru.stages.notices.transports import smtp
 from openiru.stages.notices.transports.shapes import NotSent, Wire

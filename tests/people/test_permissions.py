@@ -25,6 +25,7 @@ from openiru.stages.evidence import services as evidence
 from openiru.stages.intake import accounts, loading, reporters, retention
 from openiru.stages.intake import queries as intake
 from openiru.stages.intake import services as intake_services
+from openiru.stages.intake.watching import services as watching
 from openiru.stages.notices import answers, delisting
 from openiru.stages.notices import queries as notices
 from openiru.stages.notices import services as sending
@@ -43,13 +44,13 @@ from tests.people.verbs import ELSEWHERE, TABLE, Verb
 ROOMS: tuple[ModuleType, ...] = (
     people_services, register, intake_services, loading, accounts, reporters, retention, casework,
     protections, evidence, sending, answers, verify,
-    redress_services, export, of_cases, delisting,
+    redress_services, export, of_cases, delisting, watching,
 )  # fmt: skip
 INSIDE = {"lock", "learn", "note_handle"}
 """Public in its room, and not a verb: other services call it inside their own transaction."""
 VERBS = pytest.mark.parametrize("verb", TABLE, ids=lambda verb: verb.name)
 BEHIND_SCREENS = {
-    "today.view", "register.view", "register.screen", "intake.view", "protection.view",
+    "today.view", "register.view", "register.screen", "intake.view", "protection.view", "watch.view",
     "ledger.view", "ledger.export", "exercise.view", "exercise.clock",
 }  # fmt: skip
 """Verbs that a face asks before it reads; no service stands behind them."""

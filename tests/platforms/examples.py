@@ -18,6 +18,12 @@ ITEM_URLS = {
     Platform.X: "https://x.com/example_brigade/status/1900000000000000001",
     Platform.TELEGRAM: "https://t.me/example_brigade/12",
     Platform.WHATSAPP: "https://www.whatsapp.com/channel/0029VaExample0000000001/117",
+    Platform.YOUTUBE: "https://www.youtube.com/watch?v=BaW_example",
+    Platform.BLUESKY: "https://bsky.app/profile/example.org/post/3kh5rarr3gn2n",
+    Platform.MASTODON: "https://mastodon.social/@example_brigade/109",
+    Platform.DISCORD: "https://discord.com/channels/100000000000000001/100000000000000002/100000000000000003",
+    Platform.SNAPCHAT: "https://www.snapchat.com/spotlight/W7_ExampleSpotlight",
+    Platform.WEB: "https://example.com/statements/7",
 }
 
 

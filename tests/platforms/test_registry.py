@@ -64,4 +64,4 @@ def test_its_signals_are_versioned_and_sourced(file: PlatformFile) -> None:
 @FILES
 def test_a_check_by_hand_says_why(file: PlatformFile) -> None:
     assert bool(file.check.why_manual) is file.check.manual_only
-    assert re.search(r"\{(?:handle|id)\}", file.check.url)
+    assert re.search(r"\{(?:handle|id|actor|user)\}", file.check.url)

@@ -37,6 +37,7 @@ SETTINGS = (
     Setting("OPENIRU_ALLOW_LOOPBACK", "0", "1 lets the fetcher visit loopback (exercise and tests only)."),
     Setting("OPENIRU_CHROMIUM", "", "Path of a Chromium; empty = look in the usual places."),
     Setting("OPENIRU_VANTAGE", "outside", "Where this machine looks from: `outside`, or the ISO code of a country."),
+    Setting("OPENIRU_INSTANCES", "", "File of hosts known to run Mastodon, one a line; added to those shipped."),
     Setting("OPENIRU_DEBUG", "0", "1 shows tracebacks in the browser; never on a reachable address."),
 )
 

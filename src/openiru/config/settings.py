@@ -8,8 +8,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from openiru.config import environment, postgres
+from openiru.errors import Unreadable
+from openiru.platforms import mastodon
 
 OPENIRU = environment.read()
 HOME = Path(OPENIRU["OPENIRU_HOME"])
@@ -44,6 +47,17 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
+def _know_instances(path: str) -> None:
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines() if path else []
+        mastodon.know_instances(line for line in lines if line.strip() and not line.startswith("#"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"OPENIRU_INSTANCES: {path} cannot be read: {error}") from error
+    except Unreadable as error:
+        raise ImproperlyConfigured(f"OPENIRU_INSTANCES: {error.value!r} is no host") from error
+
+
+_know_instances(OPENIRU["OPENIRU_INSTANCES"])
 EMBEDDED = not OPENIRU["DATABASE_URL"]
 DATABASES = {"default": _database(OPENIRU["DATABASE_URL"] or postgres.describe(HOME).url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -8,9 +8,9 @@ import httpx
 from django.conf import settings
 
 from openiru.errors import Refused, Unavailable
+from openiru.fetch import Fetcher
 from openiru.ledger import queries as ledger
 from openiru.ledger.signing import Signer, private_key
-from openiru.stages.evidence.fetch import Fetcher
 from openiru.terms import Mode
 
 

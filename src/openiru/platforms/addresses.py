@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Collection
 from urllib.parse import quote, unquote, unquote_plus
 
+import idna
+
 from openiru.errors import Unreadable
 from openiru.platforms import applinks, lookalikes
 from openiru.platforms.shapes import Address, KeyType, Ref, Target
@@ -24,22 +26,28 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _DEFANGED = re.compile(r"\[\.\]|\(\.\)|\[dot\]|\(dot\)", re.IGNORECASE)
 _ARCHIVE = re.compile(r"/(?:web/)?\d{4,14}[a-z_]*/(?P<inner>(?:https?:/).+)", re.IGNORECASE | re.ASCII)
-_REDIRECTORS = {
-    "l.facebook.com": ("/l.php", "u"),
-    "lm.facebook.com": ("/l.php", "u"),
-    "facebook.com": ("/flx/warn", "u"),
-    "www.facebook.com": ("/flx/warn", "u"),
-    "m.facebook.com": ("/flx/warn", "u"),
-    "l.instagram.com": ("", "u"),
-    "google.com": ("/url", "q"),
-    "www.google.com": ("/url", "q"),
-    "youtube.com": ("/redirect", "q"),
-    "www.youtube.com": ("/redirect", "q"),
+_FACEBOOK_WRAPS = (("/flx/warn", "u"), ("/plugins/", "href"))
+_YOUTUBE_WRAPS = (("/redirect", "q"), ("/attribution_link", "u"))
+_REDIRECTORS: dict[str, tuple[tuple[str, str], ...]] = {
+    "l.facebook.com": (("/l.php", "u"),),
+    "lm.facebook.com": (("/l.php", "u"),),
+    "facebook.com": _FACEBOOK_WRAPS,
+    "www.facebook.com": _FACEBOOK_WRAPS,
+    "m.facebook.com": _FACEBOOK_WRAPS,
+    "l.instagram.com": (("", "u"),),
+    "google.com": (("/url", "q"),),
+    "www.google.com": (("/url", "q"),),
+    "youtube.com": _YOUTUBE_WRAPS,
+    "www.youtube.com": _YOUTUBE_WRAPS,
+    "m.youtube.com": _YOUTUBE_WRAPS,
+    "consent.youtube.com": (("", "continue"),),
 }
-"""Host → (path, parameter that holds the real address): reference §1, step 5."""
+"""Host → (path, parameter that holds the real address) of each wrapping: reference §1, step 5."""
 
 _ARCHIVES = frozenset({"web.archive.org", "archive.ph", "archive.is", "archive.today"})
 _DEEPEST = 3
+_LONGEST_HOST = 253
+_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def split(url: str) -> Parts:
@@ -60,16 +68,19 @@ def split(url: str) -> Parts:
     raise Unreadable("redirect_loop", value=url)
 
 
-def recogniser(hosts: tuple[str, ...], read: Callable[[Address], Ref]) -> Callable[[str], Ref]:
-    """`recognise` of one platform, from its hosts and its reader of split addresses."""
+def recogniser(hosts: tuple[str, ...], read: Callable[[Address], Ref | None]) -> Callable[[str], Ref]:
+    """`recognise` of one platform, from its hosts and its reader of split addresses; no hosts: it lives on any."""
 
     def recognise(url: str) -> Ref:
         """What the address names. Raises Unreadable with a stable reason."""
         host, path, query, warnings = split(url)
-        found = locate(host, hosts)
+        found = locate(host, hosts) if hosts else (a_label(host), "")
         if found is None:
             raise Unreadable(lookalikes.why_not(host, hosts), value=url)
-        return read(Address(*found, segments(path), path, query, warnings))
+        ref = read(Address(*found, segments(path), path, query, warnings))
+        if ref is None:
+            raise Unreadable("not_a_platform", value=url)
+        return ref
 
     return recognise
 
@@ -86,6 +97,17 @@ def locate(host: str, sites: Collection[str]) -> tuple[str, str] | None:
         before, dot, rest = rest.partition(".")
         sub = f"{sub}.{before}"
     return None
+
+
+def a_label(host: str) -> str:
+    """The host as the name system knows it (IDNA 2008, ASCII). Raises Unreadable for a host that cannot exist."""
+    try:
+        plain = host if host.isascii() else idna.encode(host).decode("ascii")
+    except UnicodeError as failure:
+        raise Unreadable("malformed", value=host) from failure
+    if len(plain) > _LONGEST_HOST or not _HOST.fullmatch(plain):
+        raise Unreadable("malformed", value=host)
+    return plain
 
 
 def segments(path: str) -> tuple[str, ...]:
@@ -113,6 +135,8 @@ def other(platform: Platform, address: Address, kind: str = "other") -> Ref:
     host = f"{address.sub}.{address.site}" if address.sub else address.site
     steps = "/".join(step for step in address.path.split("/") if step)
     where = f"{host}/{quote(steps, safe='/%:@!$&()*+,;=~-._')}"
+    if len(where) > LONGEST - len("https://"):
+        where = host
     return Ref(platform, Target.OTHER, kind, KeyType.NONE, where, f"https://{where}", warnings=address.warnings)
 
 
@@ -202,9 +226,11 @@ def _inside(host: str, path: str, query: str) -> tuple[str, str]:
     if host in _ARCHIVES:
         match = _ARCHIVE.fullmatch(path)
         return (_archived(match["inner"], query), "archive") if match else ("", "")
-    way = _REDIRECTORS.get(host)
-    if way and path.rstrip("/").startswith(way[0]):
-        return parameters(query).get(way[1], ""), "redirector"
+    for start, name in _REDIRECTORS.get(host, ()):
+        if path.rstrip("/").startswith(start):
+            inner = parameters(query).get(name, "")
+            # A wrapping of its own site gives the path alone.
+            return (f"https://{host}{inner}" if inner.startswith("/") else inner), "redirector"
     return "", ""
 
 

@@ -29,6 +29,7 @@ _TABS_WORDS = (
     "reviews live videos_tab directory_intro sports music shop likes"
 )
 _TABS = frozenset(_TABS_WORDS.split())
+_NO_NAME = (".com", ".net")
 _FACEBOOK = Platform.FACEBOOK
 
 
@@ -67,7 +68,7 @@ def _account(name: str, address: Address) -> Ref | None:
     if _NUMBER.fullmatch(name):
         return _profile(KeyType.ID, name, name, address)
     lower = name.lower()
-    if _NAME.fullmatch(lower) and lower.strip(".") == lower and lower not in _RESERVED:
+    if _NAME.fullmatch(lower) and lower.strip(".") == lower and lower not in _RESERVED and not lower.endswith(_NO_NAME):
         folded = lower.replace(".", "")
         return _profile(KeyType.HANDLE, folded, lower, address) if len(folded) >= 4 and not folded.isdigit() else None
     trailing = _TRAILING.fullmatch(name)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
+from datetime import UTC, datetime
 
-from openiru.platforms import completeness, letter, meta_channels, presence, replies
+from openiru.platforms import completeness, idtime, letter, meta_channels, presence, replies
 from openiru.platforms.addresses import other, recogniser, shortlink
-from openiru.platforms.shapes import Address, Check, KeyType, PlatformFile, Ref, Target
+from openiru.platforms.shapes import Address, Check, Dating, KeyType, PlatformFile, Ref, Target
 from openiru.terms import Leg, Platform
 
 _MIRROR = "ddinstagram.com"
@@ -26,6 +27,8 @@ _RESERVED_WORDS = (
 )
 _RESERVED = frozenset(_RESERVED_WORDS.split())
 _TABS = frozenset(["tagged", "reels", "channel", "followers", "following", "saved", "guides", "feed", "live"])
+_EPOCH_MS = 1_314_220_021_721
+_NUMBERED_BY_TIME = datetime(2011, 8, 26, tzinfo=UTC)
 _INSTAGRAM = Platform.INSTAGRAM
 
 
@@ -42,7 +45,7 @@ def read_address(address: Address) -> Ref:
 
 def _read(steps: tuple[str, ...], address: Address) -> Ref | None:
     first, rest = steps[0].lower(), steps[1:]
-    if first in _MEDIA and rest:
+    if first in _MEDIA and rest and rest[0] != "audio":
         return _media(first, rest[0], None, address)
     if first not in _RESERVED:
         return _under_account(_user(first.removeprefix("@"), address), rest, address)
@@ -125,6 +128,15 @@ def _share(rest: tuple[str, ...], address: Address) -> Ref | None:
     return shortlink(_INSTAGRAM, token, f"https://www.instagram.com/share/{token}", address.warnings)
 
 
+def made_at(kind: str, value: str) -> datetime | None:
+    """The time in the number of a media (its code stands for it) or a story; highlights are numbered otherwise."""
+    if kind not in {"media", "story"}:
+        return None
+    code = value[:-_PRIVATE_CODE] if len(value) > _PRIVATE_CODE else value
+    number = value if kind == "story" else idtime.decimal_of_code(code)
+    return idtime.shifted(number, bits=23, epoch_ms=_EPOCH_MS, first=_NUMBERED_BY_TIME)
+
+
 recognise = recogniser(HOSTS, read_address)
 
 SIGNALS = presence.load("instagram", HOSTS)
@@ -167,4 +179,9 @@ PLATFORM = PlatformFile(
     },
     read_address=read_address,
     handle_url="https://www.instagram.com/{handle}/",
+    dating=Dating(
+        made_at,
+        "§1 [V]: the number without its 23 lowest bits, in milliseconds since 2011; 0.4 to 88 s off",
+        "it is the start of the upload, which may be long before the post was shown",
+    ),
 )

@@ -9,7 +9,16 @@ from openiru.platforms.shapes import Address, KeyType, Ref, Sensitive, Target
 from openiru.terms import Platform
 
 _SIGNS = re.compile(r"[+\s().-]+")
+_STATED = re.compile(
+    r"(?:(?:phone|tel|telephone|mobile|msisdn|whatsapp|wa|contact|number)=[+\s]*|/\+)[(]?[0-9][0-9\s().-]{5,}",
+    re.IGNORECASE,
+)
 _E164 = re.compile(r"[1-9][0-9]{6,14}")
+
+
+def states_number(text: str) -> bool:
+    """Whether a path or query says of digits that they are a phone number."""
+    return bool(_STATED.search(text))
 
 
 def phone_ref(platform: Platform, kind: str, text: str, address: Address) -> Ref | None:

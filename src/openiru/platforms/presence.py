@@ -101,7 +101,7 @@ def load(name: str, hosts: tuple[str, ...]) -> SignalSet:
         for one in raw["signal"]
     )
     details = tuple(
-        Detail(one["fact"], Where(one["where"]), one.get("key", ""), one["pattern"]) for one in raw["detail"]
+        Detail(one["fact"], Where(one["where"]), one.get("key", ""), one["pattern"]) for one in raw.get("detail", ())
     )
     return SignalSet(raw["version"], raw["expires"], (*hosts, *raw.get("also_hosts", ())), signals, details)
 
@@ -140,12 +140,20 @@ def _by_transport(response: Response, signals: SignalSet) -> Sighting | None:
         host, path, _, _ = split(response.final_url)
     except Unreadable:
         return Sighting(Presence.ERROR, "address.unreadable")
-    if locate(host, signals.hosts) is None:
+    if locate(host, signals.hosts or _home(response.url)) is None:
         # An operator's block page answers for the platform: it says nothing about the account.
         return Sighting(Presence.UNKNOWN, "address.elsewhere", response.final_url[:_LONGEST_QUOTE])
     if re.fullmatch(_LOGIN, path):
         return Sighting(Presence.LOGIN_WALL, "address.login", path[:_LONGEST_QUOTE])
     return None
+
+
+def _home(asked: str) -> tuple[str, ...]:
+    """A platform that lives on any host is at home where it was asked."""
+    try:
+        return (split(asked)[0].removeprefix("www."),)
+    except Unreadable:
+        return ()
 
 
 def _by_page(response: Response, signals: SignalSet, recognise: Callable[[str], Ref]) -> Sighting:

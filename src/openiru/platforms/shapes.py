@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from openiru.terms import Action, Ground, Leg, NoticeKind, Outcome, Platform, Presence
 
@@ -69,8 +70,7 @@ class Ref:
         return self.parent if self.parent and self.parent.target is Target.ACCOUNT else None
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """One address, cleaned, unwrapped and split: `site` is a platform's own domain, `sub` what stands before it.
 
     `segments` are percent-decoded and never empty; `path` is as written, to give back what we could not read.
@@ -235,9 +235,9 @@ class PolicyFact:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How presence is looked up: `url` has `{handle}` or `{id}`; undocumented ones are off by default.
+    """How presence is looked up: `url` has names of `names_of`; undocumented ones are off by default.
 
-    `by_kind` gives the template of a kind of account whose page stands elsewhere.
+    `by_kind` gives the template of a kind of account whose page stands elsewhere; an empty one: the account's own page.
     """
 
     signal_set: str
@@ -247,6 +247,12 @@ class Check:
     manual_only: bool = False
     why_manual: str = ""
     by_kind: Mapping[str, str] = field(default_factory=dict)
+
+
+def names_of(handle: str, stable_id: str) -> Mapping[str, str]:
+    """What a `Check` may ask by: `handle`, `id`, `actor` (the id where known, else the handle), and `user`, `host` of `user@host`."""
+    user, _, host = handle.partition("@")
+    return {"handle": handle, "id": stable_id, "actor": stable_id or handle, "user": user if host else "", "host": host}
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +270,53 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Dating:
+    """When the platform made what a key names, read from its number: `read(kind, value)` → UTC or None.
+
+    `source` has the formula and the error that was observed; `caution` says why the time may be wrong, where it may.
+    """
+
+    read: Callable[[str, str], datetime | None]
+    source: str
+    caution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The time that an id carries, and how far it can be trusted."""
+
+    at: datetime
+    source: str
+    caution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A role to write to, as a register or a server publishes it; holders are never read: nobody's data are asked for."""
+
+    role: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSource:
+    """Where a platform without one address says whom to write to: `address(handle)`, and `read` of the answer's body.
+
+    `read` raises Unreadable for an answer of another kind.
+    """
+
+    address: Callable[[str], str]
+    read: Callable[[str], tuple[Contact, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformFile:
     """All that we know of one platform; each `platforms/<name>.py` ends with one of these called `PLATFORM`.
 
     `read_address` is `recognise` after splitting; `phone_url` (with `{digits}`) is the address of a number, `id_url` and
     `handle_url` (with `{id}` and `{handle}`) those of an account by its stable id and by its handle, where there are any.
+    A platform that lives on any host has no `hosts`; its `read_address` gives None for what it does not know as its own.
     """
 
     platform: Platform
@@ -283,7 +331,9 @@ class PlatformFile:
     facts: tuple[PolicyFact, ...]
     check: Check
     examples: Mapping[str, str]
-    read_address: Callable[[Address], Ref]
+    read_address: Callable[[Address], Ref | None]
     phone_url: str = ""
     id_url: str = ""
     handle_url: str = ""
+    dating: Dating | None = None
+    contacts: ContactSource | None = None

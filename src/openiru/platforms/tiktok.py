@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
-from openiru.platforms import completeness, letter, presence, replies
+from openiru.platforms import completeness, idtime, letter, presence, replies
 from openiru.platforms.addresses import other, recogniser, shortlink
 from openiru.platforms.shapes import (
     Address,
     Certainty,
     Check,
+    Dating,
     KeyType,
     PlatformFile,
     PolicyFact,
@@ -26,6 +28,8 @@ _NAME = re.compile(r"(?![0-9]+$)[a-z0-9_.]{1,23}[a-z0-9_]")
 _NUMBER = re.compile(r"[1-9][0-9]{5,20}")
 _SEC_UID = re.compile(r"MS4wLjAB[A-Za-z0-9_-]{20,150}")
 _TOKEN = re.compile(r"[A-Za-z0-9]{5,20}")
+_TABS = frozenset({"live", "playlist", "collection", "reposts", "liked"})
+_STARTED = datetime(2014, 1, 1, tzinfo=UTC)
 _TIKTOK = Platform.TIKTOK
 
 
@@ -45,7 +49,7 @@ def read_address(address: Address) -> Ref:
 
 def _under_account(steps: tuple[str, ...], address: Address) -> Ref | None:
     account = _account(steps[0][1:], address)
-    if len(steps) == 1 or steps[1] == "live":
+    if len(steps) == 1 or steps[1] in _TABS:
         return account
     if steps[1] in {"video", "photo"} and len(steps) > 2:
         return _video(steps[2], steps[1], account, address)
@@ -56,6 +60,8 @@ def _elsewhere(steps: tuple[str, ...], address: Address) -> Ref | None:
     match steps:
         case ("t", token, *_):
             return _short(token, f"https://www.tiktok.com/t/{token}/", address)
+        case ("embed", name, *_) if name[0] == "@":
+            return _account(name[1:], address)
         case ("share", "video", number, *_) | ("embed", "v2", number, *_) | ("embed" | "v", number, *_):
             return _video(number.removesuffix(".html"), "video", None, address)
         case ("share", "live", number, *_) if _NUMBER.fullmatch(number):
@@ -89,6 +95,11 @@ def _video(number: str, form: str, account: Ref | None, address: Address) -> Ref
 
 def _short(token: str, url: str, address: Address) -> Ref | None:
     return shortlink(_TIKTOK, token, url, address.warnings) if _TOKEN.fullmatch(token) else None
+
+
+def made_at(_: str, value: str) -> datetime | None:
+    """The seconds in the upper half of the number of a video, a broadcast or an account of the newer kind."""
+    return idtime.shifted(value, bits=32, unit_ms=1000, first=_STARTED)
 
 
 recognise = recogniser(HOSTS, read_address)
@@ -218,4 +229,7 @@ PLATFORM = PlatformFile(
     read_address=read_address,
     id_url="https://www.tiktok.com/@{id}",
     handle_url="https://www.tiktok.com/@{handle}",
+    dating=Dating(
+        made_at, "§1 [V]: the upper half of the number, in seconds; 2 to 11 s before the platform's own time"
+    ),
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
-from openiru.platforms import completeness, letter, presence, replies
+from openiru.platforms import completeness, idtime, letter, presence, replies
 from openiru.platforms.addresses import other, parameters, recogniser, shortlink
 from openiru.platforms.shapes import (
     Address,
     Certainty,
     Check,
+    Dating,
     KeyType,
     PlatformFile,
     PolicyFact,
@@ -45,6 +47,9 @@ _INSIDE = {
     "broadcasts": ("broadcast", Target.ITEM),
     "events": ("event", Target.ITEM),
 }
+_EPOCH_MS = 1_288_834_974_657
+_NUMBERED_BY_TIME = datetime(2010, 11, 4, 2, tzinfo=UTC)
+_DATED = frozenset({"post", "user", "list", "community", "event"})
 _X = Platform.X
 
 
@@ -90,8 +95,9 @@ def _internal(rest: tuple[str, ...], warnings: tuple[str, ...]) -> Ref | None:
         rest = rest[1:]
     if len(rest) < 2:
         return None
-    if rest[0] == "status":
-        return _post(rest[1], "", warnings)
+    if rest[0] in {"status", "videos", "cards"}:
+        # Older players name the post behind words of their own: `videos/tweet/<id>`, `cards/tfw/v1/<id>`.
+        return _post(rest[-1] if rest[0] != "status" else rest[1], "", warnings)
     found = _INSIDE.get(rest[0])
     pattern = _TOKEN if rest[0] in {"spaces", "broadcasts"} else _NUMBER
     if found is None or not pattern.fullmatch(rest[1]):
@@ -102,6 +108,9 @@ def _internal(rest: tuple[str, ...], warnings: tuple[str, ...]) -> Ref | None:
 
 def _intent(query: dict[str, str], warnings: tuple[str, ...]) -> Ref | None:
     number, name = query.get("user_id", ""), query.get("screen_name", "")
+    post = query.get("tweet_id") or query.get("in_reply_to", "")
+    if _NUMBER.fullmatch(post):
+        return _post(post, "", warnings)
     if _NUMBER.fullmatch(number):
         return Ref(_X, Target.ACCOUNT, "user", KeyType.ID, number, f"https://x.com/i/user/{number}", warnings=warnings)
     return _user(name.lower(), warnings) if _NAME.fullmatch(name) and name.lower() not in _RESERVED else None
@@ -119,6 +128,13 @@ def _post(number: str, name: str, warnings: tuple[str, ...]) -> Ref | None:
     url = f"https://x.com/{name}/status/{number}"
     warned = (*warnings, "handle_not_checked")
     return Ref(_X, Target.ITEM, "post", KeyType.ID, number, url, _user(name, ()), warnings=warned)
+
+
+def made_at(kind: str, value: str) -> datetime | None:
+    """The time in the upper bits of a number, since November 2010; before, numbers were counted."""
+    if kind not in _DATED:
+        return None
+    return idtime.shifted(value, bits=22, epoch_ms=_EPOCH_MS, first=_NUMBERED_BY_TIME)
 
 
 recognise = recogniser(HOSTS, read_address)
@@ -261,4 +277,5 @@ PLATFORM = PlatformFile(
     read_address=read_address,
     id_url="https://x.com/i/user/{id}",
     handle_url="https://x.com/{handle}",
+    dating=Dating(made_at, "§1 [V]: the number without its 22 lowest bits, in milliseconds since 2010; 0 to 1 s off"),
 )

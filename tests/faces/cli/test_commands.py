@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -28,6 +30,7 @@ from openiru.stages.evidence.models import Capture
 from openiru.stages.notices import delisting
 from openiru.stages.notices.models import Notice
 from openiru.stages.register.models import Listing
+from openiru.terms import Platform
 from tests import builders
 from tests.builders import NOW, Cast
 from tests.laws.asking import refused
@@ -274,3 +277,36 @@ def test_a_wrong_call_is_status_two(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         top.main(["cases", "fly"])
     assert caught.value.code == 2 and "invalid choice" in capsys.readouterr().err
+
+
+def test_a_site_is_written_to_at_the_contact_its_register_names(cast: Cast, run: Run, settings: Settings) -> None:
+    from tests.platforms.test_rdap import ENTRY
+
+    asked: list[str] = []
+
+    class Register(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            body = json.dumps(ENTRY).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Register)
+    Thread(target=server.serve_forever, daemon=True).start()
+    settings.OPENIRU = {**settings.OPENIRU, "OPENIRU_SANDBOX": f"http://127.0.0.1:{server.server_port}"}
+    site = builders.a_case(cast, platform=Platform.WEB, handle="example.com")
+    other = builders.a_case(cast)
+    try:
+        found = run("cases", "contact", site.id, who="cleo")
+        with refused("not_found"):
+            run("cases", "contact", other.id, who="cleo")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert asked == ["/rdap.org/domain/example.com"]
+    assert found["contacts"][0]["email"] == "abuse@registrar.example"

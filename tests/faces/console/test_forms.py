@@ -155,7 +155,7 @@ def confirmed(asked: HttpResponse) -> dict[str, str]:
 def test_a_bad_row_is_listed_with_its_line_and_reason(stand: Stand, browser: Browser) -> None:
     ana = browser(stand.ana)
     file = io.BytesIO(
-        b"url,followers\nhttps://x.com/somebody,12\nhttps://example.org/nobody,3\nhttps://x.com/other,many\n"
+        b"url,followers\nhttps://x.com/somebody,12\nhttps://example.invalid/nobody,3\nhttps://x.com/other,many\n"
     )
     file.name = "in.csv"
     asked = ana.post(reverse("intake"), {"file": file})

@@ -23,6 +23,7 @@ PAGES = {
     "today": "ana",
     "queue": "ana",
     "intake": "ana",
+    "watches": "ana",
     "notices": "cleo",
     "mailbox": "cleo",
     "looks": "cleo",

@@ -178,7 +178,7 @@ def test_a_look_by_hand_needs_the_platforms_words_to_say_gone(sent: Notice, stan
 
 def test_a_reappearance_is_a_new_report(sent: Notice, stand: Stand, browser: Browser) -> None:
     ana, address = browser(stand.ana), reverse("reappeared", args=[sent.case_id])
-    bad = ana.post(address, {"address": "https://example.org/x", "note": "same seal"})
+    bad = ana.post(address, {"address": "https://example.invalid/x", "note": "same seal"})
     assert bad.status_code == 422 and "same seal" in bad.content.decode()
     assert ana.post(address, {"address": "https://x.com/lampwriter_b", "note": "same seal"}).status_code == 302
     assert sent.case.account.reappearances.count() == 1

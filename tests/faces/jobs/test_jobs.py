@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import smtplib
 import threading
 from collections.abc import Iterator
@@ -10,16 +11,21 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import Envelope
+from pytest_django.fixtures import Settings
 
 from openiru import clock
 from openiru.errors import Unavailable
 from openiru.faces.exercise.stand import free_port
 from openiru.faces.jobs import mailroom, ticks
 from openiru.ledger.models import Heartbeat
+from openiru.stages.cases.models import Case
+from openiru.stages.intake.watching.models import Watch
 from openiru.stages.notices import answers, authentic, incoming
 from openiru.stages.notices.models import Message
 from openiru.terms import Mode
 from tests import builders
+from tests.people import verbs_of_watching
+from tests.stages.intake.watching.networks import running
 
 LETTER = b"From: a@t.me\r\nSubject: hello\r\n\r\nhello\r\n"
 
@@ -177,3 +183,23 @@ def test_an_envelope_without_bytes_is_an_empty_letter(monkeypatch: pytest.Monkey
     nobody: Any = None
     assert asyncio.run(mailroom.Mailroom().handle_DATA(nobody, nobody, Envelope())) == "250 stored"
     assert taken == [b""]
+
+
+@pytest.mark.django_db
+def test_what_a_watch_finds_waits_for_a_case_like_any_report(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builders.an_installation(Mode.EXERCISE)
+    cast = builders.a_cast()
+    monkeypatch.setattr(clock, "now", lambda: builders.NOW)
+    assert ticks.watch() == 0
+    verbs_of_watching.a_standing_watch(cast)
+    watch = Watch.objects.get()
+    with running() as networks:
+        networks.bluesky.clear()
+        settings.OPENIRU = {**settings.OPENIRU, "OPENIRU_SANDBOX": networks.base}
+        networks.post(1)
+        networks.answers.append((200, {}, json.dumps({"feed": networks.bluesky})))
+        assert ticks.watch() == 1
+    assert watch.findings.count() == 1
+    assert Case.objects.get().account.platform == "bluesky"

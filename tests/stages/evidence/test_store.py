@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from openiru.errors import Unavailable
+from openiru.fetch import Fetcher
 from openiru.stages.evidence import services, store, work
-from openiru.stages.evidence.fetch import Fetcher
 from openiru.stages.evidence.models import Capture
 from tests import builders
 from tests.builders import NOW, Cast
 from tests.laws.asking import refused
-from tests.stages.evidence.test_fetch import Site
-from tests.stages.evidence.test_fetch import site as site
+from tests.test_fetch import Site
+from tests.test_fetch import site as site
 
 
 def test_what_is_stored_comes_back_and_is_read_only(tmp_path: Path) -> None:

@@ -326,11 +326,11 @@ def _killed(script: Path, path: Path, url: str, parts_before: int) -> None:
 def test_a_report_cannot_name_what_is_not_there(cast: Cast, column: str) -> None:
     report = builders.a_report(builders.an_account(), cast.ana)
     with refused_by_the_database("is not there"):
-        sql(f"update intake_report set {column} = 999999999 where id = %s", [report.id])
+        sql(f"update intake_report set {column} = 999999999 where id = %s", report.id)
 
 
 def test_what_a_report_names_is_never_deleted(cast: Cast, tmp_path: Path) -> None:
     batch, source = opened(a_file(tmp_path, 3), cast)
     take(batch, source)
     with refused_by_the_database("never deleted"):
-        sql("delete from intake_batch where id = %s", [batch.id])
+        sql("delete from intake_batch where id = %s", batch.id)

@@ -10,8 +10,8 @@ import pytest
 from django.db.models import F
 
 from openiru.errors import Unavailable
+from openiru.fetch import Fetcher, Page
 from openiru.platforms.shapes import Response, Sighting
-from openiru.stages.evidence.fetch import Fetcher, Page
 from openiru.stages.intake.formats.shapes import Row
 from openiru.stages.intake.models import Account, Alias, Report
 from openiru.stages.verify import queries, rules, services, work

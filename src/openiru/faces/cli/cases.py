@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from openiru.errors import Refused
 from openiru.faces.cli.shapes import Call, Command, Result
 from openiru.faces.tools import fetcher
+from openiru.platforms import PLATFORMS
 from openiru.stages.cases import protections, queries, rules, services
 from openiru.stages.evidence import services as evidence
 from openiru.stages.evidence import work as capturing
 from openiru.stages.intake import services as intake
 from openiru.stages.intake.models import Account, Item
 from openiru.stages.register.claims import as_json
-from openiru.terms import Action, Ground, Leg, NoticeKind, ProtectionKind
+from openiru.terms import Action, Ground, Leg, NoticeKind, Platform, ProtectionKind
 
 
 def _queue(call: Call) -> Result:
@@ -58,6 +60,16 @@ def _show(call: Call) -> Result:
         "protections": [{"id": one.id, "kind": one.kind, "name": one.name} for one in page.protections],
         "decisions": [{"approved": one.approved, "reasons": one.reasons, "at": one.at} for one in page.decisions],
     }
+
+
+def _contact(call: Call) -> Result:
+    account = queries.page(call.args.case, call.actor, on=call.now.date()).account
+    source = PLATFORMS[Platform(account.platform)].contacts
+    if source is None or not account.handle:
+        raise Refused("not_found", why="its platform has one address for everybody: see the notice's route")
+    url = source.address(account.handle)
+    found = source.read(fetcher().get(url).response.body)
+    return {"asked": url, "contacts": [asdict(one) for one in found]}
 
 
 def worksheet(data: dict[str, Any]) -> rules.NewAssessment:
@@ -234,6 +246,14 @@ def _case_arg(parser: ArgumentParser) -> None:
 COMMANDS = (
     Command("cases", "queue", "List the cases you may see.", _queue, _queue_args, "case.view"),
     Command("cases", "show", "Show one case.", _show, _case_arg, "case.view"),
+    Command(
+        "cases",
+        "contact",
+        "Ask a domain's register, or a server, whom to write to.",
+        _contact,
+        _case_arg,
+        "notice.view",
+    ),
     Command("cases", "assess", "Assess a case from a worksheet.", _assess, _assess_args, "case.assess"),
     Command("cases", "opinion", "Give the second legal opinion.", _opinion, _opinion_args, "case.opinion"),
     Command("cases", "decide", "Approve or decline as another person.", _decide, _decide_args, "case.decide"),

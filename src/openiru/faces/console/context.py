@@ -27,7 +27,7 @@ class Place:
 PLACES = (
     Place("today", _("Today"), "today.view"),
     Place("queue", _("Queue"), "case.view", ("case", "looks")),
-    Place("intake", _("Intake"), "intake.view", ("batch", "columns", "account", "reporters")),
+    Place("intake", _("Intake"), "intake.view", ("batch", "columns", "account", "reporters", "watches")),
     Place("notices", _("Notices"), "notice.view", ("notice", "preflight", "mailbox")),
     Place("platforms", _("Platforms"), "transparency.view", ("figure",)),
     Place("register", _("Register"), "register.view", ("organisation",)),

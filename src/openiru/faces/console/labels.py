@@ -148,6 +148,23 @@ LABELS: dict[str, str | Promise] = {
     "count_differs": _("the number of entries is not what the list itself says"),
     "shrunk": _("it lost more than a fifth of its organisations"),
     "older_than_in_force": _("it is older than the version in force"),
+    # what is doubtful about a reported address
+    "lookalike_host": _("the host only looks like a platform's"),
+    "foreign_letters": _("the host is written in other letters"),
+    "instance_not_confirmed": _("by its address a Mastodon server; nobody confirmed it"),
+    "shared_host": _("many people publish on this host: only this page is meant"),
+    "legacy_name": _("an old form of name: another channel may have it as its handle"),
+    "mirror": _("from a site that mirrors the platform"),
+    "redirector": _("taken out of a redirecting address"),
+    "archive": _("taken out of an archive's address"),
+    "defanged": _("was made unclickable"),
+    "invisible_characters": _("had invisible signs in it"),
+    "handle_not_checked": _("the platform ignores the handle in this address"),
+    "private_media": _("the code of a private post"),
+    "personal_data": _("a telephone number"),
+    # watch lists
+    "account": _("account"),
+    "term": _("search term"),
     # screening
     "same": _("same name"),
     "spelling": _("spelling"),

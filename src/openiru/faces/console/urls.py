@@ -29,6 +29,7 @@ from openiru.faces.console.views import (
     reporters,
     signing,
     today,
+    watches,
 )
 
 urlpatterns = [
@@ -67,6 +68,12 @@ urlpatterns = [
     path("intake/columns", intake.columns, name="columns"),
     path("intake/<int:batch_id>", intake.batch, name="batch"),
     path("intake/<int:batch_id>/errors.csv", intake.errors, name="batch-errors"),
+    path("watches", watches.watches, name="watches"),
+    path("watches/permit", watches.permit, name="watch-permit"),
+    path("watches/<int:watch_id>/approve", watches.approve, name="approve-watch"),
+    path("watches/<int:watch_id>/end", watches.end, name="end-watch"),
+    path("watches/permits/<int:permit_id>/approve", watches.approve_permit, name="approve-permit"),
+    path("watches/permits/<int:permit_id>/end", watches.end_permit, name="end-permit"),
     path("notices", notices.board, name="notices"),
     path("notices/<int:notice_id>", notices.show, name="notice"),
     path("notices/<int:notice_id>/package", notices.package, name="package"),

@@ -25,6 +25,9 @@ _LIVE_MARKS = {
     "telegram": "tgme_page_extra",
     "whatsapp": 'property="og:title" content="',
 }
+_LOOKED_UP_AT = {"tiktok": "/www.tiktok.com/oembed?url="}
+"""A profile's page there is the same for everybody."""
+
 _EMPTY_MARKS = {"whatsapp": 'property="og:title" content=""'}
 
 
@@ -114,9 +117,8 @@ def _is_live(row: Row, http: str) -> bool:
 
 
 def _path(row: Row) -> str:
-    if row.platform == "tiktok":
-        return f"/www.tiktok.com/oembed?url={quote(row.url, safe='')}"
-    return "/" + row.url.removeprefix("https://")
+    look_up = _LOOKED_UP_AT.get(row.platform)
+    return look_up + quote(row.url, safe="") if look_up else "/" + row.url.removeprefix("https://")
 
 
 def _count(rows: Iterable[Row], platform: str, gone: frozenset[str], before: frozenset[str]) -> dict[str, int]:

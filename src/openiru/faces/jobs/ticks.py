@@ -24,6 +24,8 @@ from openiru.stages.cases import services as cases
 from openiru.stages.evidence import services as evidence
 from openiru.stages.intake import retention
 from openiru.stages.intake import work as intake
+from openiru.stages.intake.watching import queries as watched
+from openiru.stages.intake.watching import work as watching
 from openiru.stages.notices import delisting as notice_delisting
 from openiru.stages.notices import work as notices
 from openiru.stages.register import queries as register
@@ -67,6 +69,15 @@ def plan_looks() -> int:
 def look() -> int:
     """Look at accounts that are due, from each vantage."""
     return sum(looking.look_due(fetcher=fetcher, actor=SYSTEM, now=clock.now()) for fetcher in fetchers())
+
+
+def watch() -> int:
+    """Look where a watch is due; what was found waits for a case like any other report."""
+    found = sum(watching.look_due(fetcher=one, actor=SYSTEM, now=clock.now()) for one in fetchers()[:1])
+    if found:
+        for agency_id in watched.agencies():
+            cases.open_waiting(agency_id, actor=SYSTEM, now=clock.now())
+    return found
 
 
 def forget() -> int:
@@ -136,6 +147,7 @@ TICKS = (
     Tick("dispatch", 2, dispatch),
     Tick("plan_looks", 15, plan_looks),
     Tick("look", 10, look),
+    Tick("watch", 30, watch),
     Tick("sandbox_clock", 5, sandbox_clock),
     Tick("fetch_lists", 6 * 3600, fetch_lists, "files"),
     Tick("load_files", 3, load_files, "files"),

@@ -11,7 +11,7 @@ from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Route, sync_playwright
 
 from openiru.errors import Refused, Unavailable
-from openiru.stages.evidence.fetch import Fetcher
+from openiru.fetch import Fetcher
 
 PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (

@@ -8,7 +8,7 @@ from io import BytesIO
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from openiru.stages.evidence.fetch import Page
+from openiru.fetch import Page
 
 _HOP = {"transfer-encoding", "content-encoding", "content-length", "connection"}
 

@@ -6,9 +6,9 @@ import json
 import re
 from datetime import datetime
 
+from openiru.fetch import Fetcher, Page
 from openiru.people.actor import Actor
 from openiru.stages.evidence import browser, services
-from openiru.stages.evidence.fetch import Fetcher, Page
 from openiru.stages.evidence.markup import words_of
 from openiru.stages.evidence.models import Capture
 from openiru.stages.evidence.warc import as_warc

@@ -7,7 +7,7 @@ from django.db import models
 
 from openiru.ledger.ids import new_code, new_uuid
 from openiru.people.models import Agency, User
-from openiru.terms import Platform
+from openiru.stages.intake.watching.models import Watch as Watch
 
 
 class Batch(models.Model):
@@ -77,7 +77,7 @@ class Account(models.Model):
     """
 
     uuid = models.UUIDField(default=new_uuid, unique=True)
-    platform = models.CharField(max_length=20, choices=[(platform, platform) for platform in Platform])
+    platform = models.CharField(max_length=20)
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=300)
     url = models.CharField(max_length=500)

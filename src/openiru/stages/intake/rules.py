@@ -57,6 +57,8 @@ def _name(row: Row, key: bytes) -> Named | Rejected:
         items = [recognise(url) for url in row.item_urls]
     except Unreadable as error:
         return Rejected(row.line, error.value or row.url, error.reason, "url")
+    if "lookalike_host" in first.warnings:
+        return Rejected(row.line, row.url, "lookalike_host", "url")
     account = first.account
     if account is None:
         account = next((item.account for item in items if item.account), None)

@@ -7,7 +7,7 @@ from django.db import models
 from openiru.ledger.ids import new_uuid
 from openiru.people.models import Agency, User
 from openiru.stages.cases.models import Case, Decision
-from openiru.terms import Action, Leg, NoticeKind, Outcome, Platform
+from openiru.terms import Action, Leg, NoticeKind, Outcome
 
 
 class Notice(models.Model):
@@ -32,7 +32,7 @@ class Notice(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices")
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="notice")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="notices")
-    platform = models.CharField(max_length=20, choices=[(platform, platform) for platform in Platform])
+    platform = models.CharField(max_length=20)
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in NoticeKind])
     leg = models.CharField(max_length=20, choices=[(leg, leg) for leg in Leg])
     action = models.CharField(max_length=20, choices=[(action, action) for action in Action])

@@ -6,7 +6,7 @@ from django.db import models
 
 from openiru.stages.intake.models import Account
 from openiru.stages.notices.models import Notice
-from openiru.terms import Platform, Presence, Verified
+from openiru.terms import Presence, Verified
 
 
 class Lookup(models.Model):
@@ -52,7 +52,7 @@ class Observation(models.Model):
 class Canary(models.Model):
     """An address whose state we know: if it does not read as expected, what we see on this platform says nothing."""
 
-    platform = models.CharField(max_length=20, choices=[(platform, platform) for platform in Platform])
+    platform = models.CharField(max_length=20)
     url = models.CharField(max_length=500)
     expect = models.CharField(max_length=30, choices=[(presence, presence) for presence in Presence])
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from openiru.errors import Refused, Unavailable
+from openiru.fetch import Fetcher
 from openiru.people.actor import Actor
 from openiru.platforms import PLATFORMS, recognise
-from openiru.platforms.shapes import KeyType
-from openiru.stages.evidence.fetch import Fetcher
+from openiru.platforms.shapes import KeyType, names_of
 from openiru.stages.intake.models import Account
 from openiru.stages.intake.queries import address_of
 from openiru.stages.verify import rules, services
@@ -59,14 +59,14 @@ def look(account: Account, *, fetcher: Fetcher, notice_id: int | None = None) ->
 
 def check_address(account: Account) -> str:
     """The address that tells most on this platform, else the account's own."""
-    names = {"handle": account.handle, "id": account.stable_id}
+    names = names_of(account.handle, account.stable_id)
     return _address(Platform(account.platform), account.kind, names) or address_of(account)
 
 
 def _canary_address(canary: Canary) -> str:
     """A canary is asked in the very way in which accounts are asked, or it separates nothing."""
     ref = recognise(canary.url)
-    names = {"handle": "", "id": "", "id" if ref.keytype is KeyType.ID else "handle": ref.value}
+    names = names_of("", ref.value) if ref.keytype is KeyType.ID else names_of(ref.value, "")
     return _address(Platform(canary.platform), ref.kind, names) or canary.url
 
 

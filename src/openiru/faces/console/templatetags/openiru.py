@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from openiru.faces.console.labels import label
 from openiru.people.actor import Actor
+from openiru.platforms import made_at
 
 register = template.Library()
 register.filter("word", label)
@@ -57,6 +58,17 @@ def when(moment: datetime | date | None) -> str | SafeString:
         return "–"
     shown = moment.strftime("%Y-%m-%d %H:%M") if isinstance(moment, datetime) else moment.isoformat()
     return format_html('<time datetime="{}" dir="ltr">{}</time>', moment.isoformat(), shown)
+
+
+@register.simple_tag
+def made_on(key: str) -> str | SafeString:
+    """A small line with the time that an item's own number carries, and how far it can be trusted; else nothing."""
+    made = made_at(key)
+    if made is None:
+        return ""
+    words = _("the id says it was made on %(day)s") % {"day": made.at.strftime("%Y-%m-%d %H:%M")}
+    caution = f" ({_(made.caution)})" if made.caution else ""
+    return format_html('<small class="quiet" title="{}">{}{}</small>', made.source, words, caution)
 
 
 @register.simple_tag

@@ -30,6 +30,9 @@ _CANARIES = {
 }
 
 
+_CANARY_CODES = {"whatsapp": ("canaryliveexample00", "canarydeadexample00")}
+
+
 def write(folder: Path, accounts: Sequence[Planted], start: datetime) -> None:
     """Write every file of the world into a folder that exists."""
     _write_json(folder / "world.json", _for_sandbox(accounts, start))
@@ -69,9 +72,8 @@ def _truth(accounts: Iterable[Planted]) -> dict[str, object]:
 
 
 def _canary_name(platform: str, *, live: bool) -> str:
-    if platform == "whatsapp":
-        return "canaryliveexample00" if live else "canarydeadexample00"
-    return "examplecanary" if live else "nocanaryhere77"
+    names = _CANARY_CODES.get(platform, ("examplecanary", "nocanaryhere77"))
+    return names[0] if live else names[1]
 
 
 def _canaries() -> list[tuple[str, str, str]]:
@@ -133,7 +135,7 @@ def _canary_accounts() -> Iterable[dict[str, object]]:
             "url": form.format(name=name),
             "platform": platform,
             "kind": "channel" if platform in ("telegram", "whatsapp") else "account",
-            "handle": f"0029V{name}" if platform == "whatsapp" else name,
+            "handle": form.partition("{name}")[0].rpartition("/")[2].removeprefix("@") + name,
             "stable_id": str(9_000_000_000 + number),
             "title": "Example Library",
             "bio": "Opening hours of an invented library.",

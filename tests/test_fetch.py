@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
+from openiru import fetch
 from openiru.errors import Refused, Unavailable
-from openiru.stages.evidence import browser, fetch
-from openiru.stages.evidence.fetch import Fetcher
+from openiru.fetch import Fetcher
+from openiru.stages.evidence import browser
 from openiru.stages.evidence.markup import words_of
 from openiru.stages.evidence.warc import as_warc
 from openiru.stages.evidence.work import visible_text
