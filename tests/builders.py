@@ -180,7 +180,7 @@ _ADDRESSES = {
         "https://www.snapchat.com/add/{handle}",
         "https://www.snapchat.com/@{handle}/spotlight/W7_{post}",
     ),
-    Platform.WEB: ("https://{handle}/", "https://{handle}/news/{post}"),
+    Platform.WEB: ("https://{handle}.example/", "https://{handle}/news/{post}"),
 }
 
 

@@ -49,6 +49,7 @@ PAGES = (
     ("stranger", "/sign-in"),
     ("stranger", "/appeal"),
     ("stranger", "/policy"),
+    ("stranger", "/reported"),
 )
 NO_PAGES = {"next-case", "batch-errors", "package", "document", "bytes", "checkpoint", "healthz", "set_language"}
 """Addresses that may be opened and are no page of their own: a redirect, a file, plain text."""

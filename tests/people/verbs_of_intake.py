@@ -98,6 +98,14 @@ def _(cast: Cast) -> Do:
     return lambda actor: intake.add_item(account.id, f"{account.url}/77", actor=actor, now=NOW)
 
 
+@verb(intake.open_address, "notice.compose", "cleo", "intake.phone_opened", bound=False)
+def _(cast: Cast) -> Do:
+    row = Row(1, f"https://wa.me/9993001{next(_numbers):06d}")
+    new = intake.NewReport(row, cast.ana.agency_id or 0)
+    account = intake.file_report(new, actor=cast.ana, now=NOW).account
+    return lambda actor: intake.open_address(account, actor=actor, now=NOW)
+
+
 @verb(accounts.join, "case.assess", "ana", "intake.account_merged")
 def _(cast: Cast) -> Do:
     one, other = a_closed_case_s_account(cast), builders.a_case(cast).account
@@ -135,6 +143,13 @@ def _(cast: Cast) -> Do:
     reporter = builders.a_reporter(cast)
     rows = [Row(1, f"https://t.me/delivered{next(_numbers)}"), Row(2, "hello")]
     return lambda actor: reporters.deliver(reporter.id, "m1", rows, actor=actor, now=NOW)
+
+
+@verb(reporters.receipt_sent, "intake.deliver", "system", "intake.receipt_sent", bound=False)
+def _(cast: Cast) -> Do:
+    reporter = builders.a_reporter(cast, Reporter.Way.MAIL)
+    letter = reporters.deliver(reporter.id, "m1", [Row(1, "https://t.me/byletter")], actor=SYSTEM, now=NOW)
+    return lambda actor: reporters.receipt_sent(letter.id, actor=actor, now=NOW)
 
 
 @verb(retention.forget, "intake.forget", "system", "intake.forgotten", bound=False)

@@ -32,6 +32,8 @@ EVENTS: dict[str, str] = {
     "intake.reporter_added": "A reporter was given a way to report: a key, a signed webhook or a mail address.",
     "intake.reporter_ended": "A reporter's way to report was ended.",
     "intake.delivery_taken": "A message of a reporter was taken in, as a whole, under its own id.",
+    "intake.receipt_sent": "The sender of a mailed report was told what was taken of it.",
+    "intake.phone_opened": "A sealed phone number was opened to compose a notice.",
     "intake.forgotten": "Reports and accounts that led nowhere were deleted on their date.",
     "watch.permit_proposed": "A person asked leave to use a connector: on what legal basis, until when, how often.",
     "watch.permit_approved": "A second person let the connector be used.",

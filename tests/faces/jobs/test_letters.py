@@ -8,10 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from openiru.errors import Unavailable
 from openiru.faces.exercise.stand import free_port
@@ -21,6 +24,7 @@ from openiru.stages.intake.models import Account, Delivery, Report, Reporter
 from openiru.stages.notices import authentic
 from tests import builders
 from tests.builders import NOW, Cast
+from tests.stages.notices.smtp_server import serving
 
 USER, PASSWORD = "reports", "a word of the tests"
 
@@ -175,3 +179,35 @@ def test_a_server_that_is_not_there_or_wants_another_word_is_named(port: int) ->
 def test_a_mailbox_without_tls_is_only_for_loopback() -> None:
     with pytest.raises(Unavailable, match="TLS"):
         letters.take_letters(letters.Mailbox("imap://mail.example.org/INBOX", USER, PASSWORD), now=NOW)
+
+
+def test_a_sender_is_told_what_was_taken_and_follows_it_by_the_code(
+    cast: Cast, port: int, mailbox: letters.Mailbox, settings: Settings, client: Client
+) -> None:
+    builders.a_reporter(cast, Reporter.Way.MAIL, address="hotline@example.org")
+    put(port, a_letter("hotline@example.org", list_csv=b"url,note\nhttps://t.me/dawn_voice,a\nhello,b\n"))
+    letters.take_letters(mailbox, now=NOW)
+    with serving() as server:
+        settings.OPENIRU = {**settings.OPENIRU, "OPENIRU_SMTP": server.address, "OPENIRU_SMTP_TLS": "off"}
+        assert (letters.send_receipts(now=NOW), letters.send_receipts(now=NOW)) == (1, 0)
+        (raw,) = server.taken
+    receipt = message_from_bytes(raw)
+    text = str(receipt.get_payload())
+    assert receipt["To"] == "hotline@example.org" and receipt["In-Reply-To"] == "<1@example.org>"
+    assert "1 reports were taken in, 1 rows were not" in text and "line 3" in text
+    code = Delivery.objects.get().code
+    assert code in text and "received" in client.post("/reported", {"code": code.lower()}).content.decode()
+    assert "not known" in client.post("/reported", {"code": "AAAA-BBBB-CCCC"}).content.decode()
+
+
+def test_a_receipt_that_the_server_does_not_take_stays_due_and_is_red(
+    cast: Cast, port: int, mailbox: letters.Mailbox, settings: Settings
+) -> None:
+    builders.a_reporter(cast, Reporter.Way.MAIL, address="hotline@example.org")
+    put(port, a_letter("hotline@example.org", "https://t.me/dawn_voice"))
+    letters.take_letters(mailbox, now=NOW)
+    with serving("rcpt_451") as server:
+        settings.OPENIRU = {**settings.OPENIRU, "OPENIRU_SMTP": server.address, "OPENIRU_SMTP_TLS": "off"}
+        with pytest.raises(Unavailable):
+            letters.send_receipts(now=NOW)
+    assert Delivery.objects.get().receipt_due

@@ -200,7 +200,7 @@ def test_any_text_survives_the_way_into_a_part(rows: list[Row]) -> None:
     assert len(lines) == len(rows) == part.named
     for line, row in zip(lines, rows, strict=True):
         cells = line.split("\t")
-        assert len(cells) == 19
+        assert len(cells) == 20
         assert _unescaped(cells[17]) == row.note.encode("utf-8", "replace").decode().replace("\0", "")
 
 

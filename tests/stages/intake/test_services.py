@@ -175,7 +175,8 @@ def test_a_phone_number_is_stored_nowhere_in_clear(cast: Cast, url: str) -> None
     assert "3001234567" not in whole and "300-1234567" not in whole and NUMBER not in digits
     account = Account.objects.get()
     assert account.phone_hash and f":{KeyType.PHONE}:" in account.key and (account.url, account.handle) == ("", "")
-    assert queries.address_of(account).endswith(NUMBER)
+    assert services.open_address(account, actor=cast.cleo, now=NOW).endswith(NUMBER)
+    assert "•••" in queries.shown_address(account) and Entry.objects.filter(event="intake.phone_opened").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,9 @@ LABELS: dict[str, str | Promise] = {
     "declined": _("declined"),
     "closed": _("closed"),
     "not_referred": _("not referred"),
+    "looked_at": _("being looked at"),
+    "referred": _("referred to the platform"),
+    "gone": _("gone, by the platform's own word"),
     # states of a notice and of its dispatches
     "drafted": _("drafted"),
     "queued": _("queued"),

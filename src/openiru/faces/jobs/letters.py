@@ -5,6 +5,7 @@ from __future__ import annotations
 import email.policy
 import imaplib
 import io
+import logging
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,13 +16,21 @@ from email.message import EmailMessage
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.conf import settings
+
 from openiru.errors import Refused, Unavailable, Unreadable
+from openiru.faces.words import text_of
 from openiru.people.actor import SYSTEM
 from openiru.stages.cases import services as cases
 from openiru.stages.intake import formats, queries, reporters
 from openiru.stages.intake.formats.shapes import Rejected, Row
+from openiru.stages.intake.models import Delivery
 from openiru.stages.notices import authentic, incoming
+from openiru.stages.notices.transports import smtp
+from openiru.stages.notices.transports.shapes import InDoubt, NotSent
+from openiru.stages.notices.work import wire
 
+log = logging.getLogger("openiru.letters")
 SECONDS = 30
 AT_ONCE = 50
 TAKEN, UNKNOWN, REFUSED = "Taken", "Unknown", "Refused"
@@ -47,6 +56,45 @@ def take_letters(mailbox: Mailbox, *, now: datetime) -> int:
             _move(server, uid, folder)
             taken += folder == TAKEN
     return taken
+
+
+def send_receipts(*, now: datetime, limit: int = 20) -> int:
+    """Tell senders what was taken of their letters, with the code to follow it; returns how many were told.
+
+    Raises `Unavailable` when the mail server does not take one: it stays due, and the tick is red.
+    """
+    sent = 0
+    for one in queries.receipts_due()[:limit]:
+        try:
+            smtp.send(wire(), _sender(), one.reporter.address, _receipt(one))
+        except NotSent as error:
+            raise Unavailable("mail", str(error)) from error
+        except InDoubt:
+            log.warning("whether the receipt of delivery %s arrived is not known; it is not sent again", one.id)
+        reporters.receipt_sent(one.id, actor=SYSTEM, now=now)
+        sent += 1
+    return sent
+
+
+def _sender() -> str:
+    return str(settings.OPENIRU["OPENIRU_MAIL_FROM"])
+
+
+def _receipt(delivery: Delivery) -> bytes:
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = _sender(), delivery.reporter.address, "Your report was taken in"
+    letter["In-Reply-To"], letter["Auto-Submitted"] = delivery.message_id, "auto-replied"
+    taken = sum("report" in one for one in delivery.results)
+    refused = [one for one in delivery.results if "reason" in one]
+    lines = [f"{taken} reports were taken in, {len(refused)} rows were not.", ""]
+    lines += [f"  line {one['line']}: {_words(str(one['reason']))}" for one in refused[:50]]
+    lines += ["", "See what becomes of them here, with this code:", f"{settings.BASE_URL}/reported", delivery.code]
+    letter.set_content("\n".join(lines))
+    return letter.as_bytes(policy=email.policy.SMTP)
+
+
+def _words(reason: str) -> str:
+    return text_of(Unreadable(reason))
 
 
 def _take(raw: bytes, mailbox: Mailbox, *, now: datetime) -> str:

@@ -131,7 +131,7 @@ def take_letters() -> int:
         given["OPENIRU_IMAP_PASSWORD"],
         must_be_signed=standing.mode == Mode.LIVE,
     )
-    return letters.take_letters(mailbox, now=clock.now())
+    return letters.take_letters(mailbox, now=clock.now()) + letters.send_receipts(now=clock.now())
 
 
 def load_files() -> int:

@@ -8,6 +8,7 @@ from openiru.faces.public import views
 
 urlpatterns = [
     path("appeal", views.appeal, name="appeal"),
+    path("reported", views.reported, name="reported"),
     path("policy", views.policy, name="policy"),
     path("checkpoint", views.checkpoint, name="checkpoint"),
     path("healthz", views.healthz, name="healthz"),

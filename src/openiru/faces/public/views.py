@@ -18,6 +18,7 @@ from openiru.faces.words import status_of, text_of
 from openiru.ledger import queries as ledger
 from openiru.stages.redress import queries, services
 from openiru.stages.register import queries as register
+from openiru.stages.transparency import followup
 
 SHOWN_CHANGES = 20
 """Changes of the policy that the public page lists, newest first, with their reasons and without anybody's name (law 11)."""
@@ -62,6 +63,16 @@ def _appeal(
         "appeals": queries.for_holder(code) if asked else (),
     }
     return render(request, "public/appeal.html", context, status=status_of(error) if error else 200)
+
+
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def reported(request: HttpRequest) -> HttpResponse:
+    """What became of a report that was mailed; the code of its receipt is the only key."""
+    code = request.POST.get("code", "").strip().upper()
+    context = {"code": code, "asked": bool(code), "followed": followup.by_code(code) if code else ()}
+    return render(request, "public/reported.html", context)
 
 
 @login_not_required

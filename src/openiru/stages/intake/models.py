@@ -184,7 +184,7 @@ class Delivery(models.Model):
     """One message of a reporter, by the id that its sender gave it: the same again is answered and not taken in twice.
 
     `results` has one entry a row: the report's id, or the place and reason of what was not taken. With `code` whoever sent
-    it sees what became of it.
+    it sees what became of it; by mail they are sent it in a receipt.
     """
 
     reporter = models.ForeignKey(Reporter, on_delete=models.PROTECT, related_name="deliveries")
@@ -192,6 +192,7 @@ class Delivery(models.Model):
     code = models.CharField(max_length=14, unique=True, default=new_code)
     at = models.DateTimeField()
     results = models.JSONField(default=list)
+    receipt_due = models.BooleanField(default=False)
     retain_until = models.DateField()
 
     class Meta:
@@ -218,6 +219,7 @@ class Report(models.Model):
     seen_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
     words = models.BinaryField()
+    hashes = models.JSONField(default=list)
     warnings = ArrayField(models.CharField(max_length=60), default=list)
     reporter = models.ForeignKey(Reporter, on_delete=models.PROTECT, null=True, related_name="reports", db_index=False)
     reappearance_of = models.ForeignKey(

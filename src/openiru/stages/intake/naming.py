@@ -107,6 +107,7 @@ def _add(filling: _Filling, named: Named) -> None:
             row.claimed_organisation,
             _array(row.claimed_lists),
             row.note,
+            json.dumps(row.hashes) if row.hashes else "[]",
             _array([warning[:60] for warning in ref.warnings]),
         )
     )

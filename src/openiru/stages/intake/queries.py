@@ -15,7 +15,7 @@ from openiru.people.actor import Actor
 from openiru.people.services import digest
 from openiru.platforms import PLATFORMS
 from openiru.stages.intake.formats.shapes import Rejected, Row
-from openiru.stages.intake.models import Account, Alias, Batch, Joining, Rejection, Report, Reporter
+from openiru.stages.intake.models import Account, Alias, Batch, Delivery, Joining, Rejection, Report, Reporter
 from openiru.stages.intake.phones import unseal
 from openiru.stages.intake.rules import name_row
 from openiru.terms import Platform
@@ -196,6 +196,11 @@ def reporter_for_sender(address: str, *, now: datetime) -> Reporter:
     return _alive(Reporter.objects.filter(address=address.lower(), way=Reporter.Way.MAIL), now)
 
 
+def receipts_due() -> QuerySet[Delivery]:
+    """Letters whose senders were not told yet what was taken of them, the oldest first."""
+    return Delivery.objects.filter(receipt_due=True).select_related("reporter__agency").order_by("id")
+
+
 def _alive(found: QuerySet[Reporter], now: datetime) -> Reporter:
     reporter = found.filter(ended_at=None, ends_at__gt=now).first()
     if reporter is None:
@@ -212,9 +217,6 @@ def reports_of(account_id: int, actor: Actor) -> QuerySet[Report]:
     )
 
 
-def address_of(account: Account) -> str:
-    """The account's address for a notice; a sealed phone number is opened here and nowhere else."""
-    if account.phone_sealed is None:
-        return account.url
-    digits = unseal(bytes(account.phone_sealed), settings.SEAL_KEY)
-    return PLATFORMS[Platform(account.platform)].phone_url.format(digits=digits)
+def shown_address(account: Account) -> str:
+    """The account's address for a screen; of a sealed phone number only that there is one."""
+    return account.url or PLATFORMS[Platform(account.platform)].phone_url.format(digits="•••")

@@ -102,7 +102,8 @@ def deliver(
     if not made:
         return delivery
     delivery.results = _take(reporter, records, now)
-    delivery.save(update_fields=["results"])
+    delivery.receipt_due = reporter.way == Way.MAIL
+    delivery.save(update_fields=["results", "receipt_due"])
     facts = {
         "reporter": str(reporter.uuid),
         "message": hashlib.sha256(message_id.encode()).hexdigest(),
@@ -111,6 +112,15 @@ def deliver(
     }
     ledger.append(actor.id, "intake.delivery_taken", f"reporter:{reporter.uuid}", now=now, facts=facts)
     return delivery
+
+
+@transaction.atomic
+def receipt_sent(delivery_id: int, *, actor: Actor, now: datetime) -> None:
+    """Note that the sender of a letter was told what was taken of it."""
+    actor.must("intake.deliver")
+    if not Delivery.objects.filter(id=delivery_id, receipt_due=True).update(receipt_due=False):
+        raise Refused("wrong_state")
+    ledger.append(actor.id, "intake.receipt_sent", f"delivery:{delivery_id}", now=now, facts={})
 
 
 def _take(reporter: Reporter, records: Sequence[Row | Rejected], now: datetime) -> list[dict[str, object]]:

@@ -11,11 +11,14 @@ from django.db import transaction
 from openiru.errors import Refused
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
+from openiru.platforms import PLATFORMS
 from openiru.stages.intake import storing
 from openiru.stages.intake.formats.shapes import Rejected, Row
 from openiru.stages.intake.models import Account, Item, Report
 from openiru.stages.intake.naming import parts
+from openiru.stages.intake.phones import unseal
 from openiru.stages.intake.rules import name_row, until
+from openiru.terms import Platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,14 @@ def add_item(account_id: int, url: str, *, actor: Actor, now: datetime) -> Item:
     if made:
         ledger.append(actor.id, "intake.item_added", f"account:{account.uuid}", now=now, facts={"key": item.key})
     return item
+
+
+@transaction.atomic
+def open_address(account: Account, *, actor: Actor, now: datetime) -> str:
+    """The account's address for a notice. A sealed phone number is opened here and nowhere else, and the ledger knows."""
+    actor.must("notice.compose")
+    if account.phone_sealed is None:
+        return account.url
+    digits = unseal(bytes(account.phone_sealed), settings.SEAL_KEY)
+    ledger.append(actor.id, "intake.phone_opened", f"account:{account.uuid}", now=now, facts={})
+    return PLATFORMS[Platform(account.platform)].phone_url.format(digits=digits)

@@ -45,7 +45,7 @@ _STAGES = """
 create temp table stage (
     n int, line bigint, key text, handle_key text, platform text, kind text, url text, handle text, stable_id text,
     name text, phone_hash text, phone_sealed bytea, followers bigint, seen_at timestamptz, address text,
-    organisation text, lists text[], note text, warnings text[]
+    organisation text, lists text[], note text, hashes jsonb, warnings text[]
 ) on commit drop;
 create temp table stage_post (
     n int, key text, url text, kind text, posted_at timestamptz, language text, body text
@@ -145,9 +145,10 @@ on conflict (key) do nothing
 
 _REPORTS = """
 insert into intake_report (account_id, batch_id, line, agency_id, address, claimed_organisation, claimed_lists, followers,
-                           name, seen_at, note, words, warnings, at, by_id, reporter_id, retain_until)
+                           name, seen_at, note, words, hashes, warnings, at, by_id, reporter_id, retain_until)
 select who.account_id, %(batch)s, s.line, %(agency)s, s.address, s.organisation, s.lists, s.followers, s.name, s.seen_at,
-       s.note, sha256(convert_to(s.address || chr(31) || s.note, 'UTF8')), s.warnings, %(now)s, %(by)s, %(reporter)s, %(until)s
+       s.note, sha256(convert_to(s.address || chr(31) || s.note, 'UTF8')), s.hashes, s.warnings, %(now)s,
+       %(by)s, %(reporter)s, %(until)s
 from stage s join who using (key) order by s.n
 on conflict (account_id, agency_id, words) do nothing
 """

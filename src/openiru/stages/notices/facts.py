@@ -9,7 +9,6 @@ from django.conf import settings
 from openiru.ledger.ids import new_code
 from openiru.platforms.shapes import ItemFact, NoticeFacts
 from openiru.stages.cases.models import AssessedItem, Assessment, Decision
-from openiru.stages.intake.queries import address_of
 from openiru.stages.notices.models import NonDisclosure, Notice
 from openiru.stages.register import queries as register
 from openiru.terms import Action, Ground, Leg, NoticeKind, Platform
@@ -35,8 +34,8 @@ def holder_text(assessment: Assessment, code: str) -> str:
     )
 
 
-def build(decision: Decision, *, now: datetime) -> NoticeFacts:
-    """Return the facts of the notice that this decision allows, as of now."""
+def build(decision: Decision, *, address: str, now: datetime) -> NoticeFacts:
+    """Return the facts of the notice that this decision allows, as of now; `address` is the account's, open or masked."""
     assessment = decision.assessment
     case, account, organisation = assessment.case, assessment.case.account, assessment.organisation
     assert organisation is not None
@@ -49,7 +48,7 @@ def build(decision: Decision, *, now: datetime) -> NoticeFacts:
         leg=Leg(assessment.leg),
         platform=Platform(account.platform),
         action=Action(assessment.action),
-        account_url=address_of(account),
+        account_url=address,
         account_key=account.key,
         account_handle=account.handle,
         account_stable_id=account.stable_id,

@@ -11,6 +11,7 @@ from openiru.people.actor import Actor
 from openiru.platforms import PLATFORMS
 from openiru.platforms.shapes import Gap, Package, Weight
 from openiru.stages.cases.models import Decision
+from openiru.stages.intake.queries import shown_address
 from openiru.stages.notices import door, facts, rules
 from openiru.stages.notices.frozen import thaw
 from openiru.stages.notices.models import Answer, Dispatch, Message, Notice, WithdrawalTask
@@ -60,7 +61,7 @@ def composed(notice: Notice) -> Package:
 
 def preflight(decision: Decision, *, now: datetime) -> tuple[Gap, ...]:
     """What a notice of this decision would still lack: what the laws say first, then the platform's gaps, hard and soft."""
-    made = facts.build(decision, now=now)
+    made = facts.build(decision, address=shown_address(decision.assessment.case.account), now=now)
     return (*_refused(decision, now), *PLATFORMS[made.platform].gaps(made, now))
 
 

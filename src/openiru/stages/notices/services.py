@@ -15,6 +15,7 @@ from openiru.platforms.document import as_json
 from openiru.platforms.shapes import NoticeFacts, Route
 from openiru.stages.cases.models import Decision
 from openiru.stages.cases.services import lock
+from openiru.stages.intake import services as intake
 from openiru.stages.notices import door, outbox, rules
 from openiru.stages.notices import facts as building
 from openiru.stages.notices.models import Dispatch, NonDisclosure, Notice, Withdrawal
@@ -34,7 +35,8 @@ def compose(decision_id: int, *, actor: Actor, now: datetime) -> Notice:
         raise Refused("not_found")
     case = lock(decision.assessment.case_id, "notice.compose", actor)
     door.check_may_compose(decision, now)
-    made = building.build(decision, now=now)
+    address = intake.open_address(case.account, actor=actor, now=now)
+    made = building.build(decision, address=address, now=now)
     platform = PLATFORMS[made.platform]
     rules.check_gaps(platform.gaps(made, now))
     route = route_for(made)

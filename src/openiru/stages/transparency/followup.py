@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from openiru.stages.cases.models import Case
-from openiru.stages.intake.models import Report
+from openiru.stages.intake.models import Delivery, Report
 from openiru.stages.notices.models import Notice
 from openiru.stages.verify.models import Conclusion
 from openiru.terms import Verified
@@ -67,6 +67,12 @@ def follow(report_ids: Collection[int]) -> list[Followed]:
         _followed(one, cases.get(one.account_id), notices.get(one.account_id), gone.get(one.account_id))
         for one in reports
     ]
+
+
+def by_code(code: str) -> list[Followed]:
+    """What became of the reports of one message, by the code that its sender was given; nothing for a code nobody has."""
+    found = Delivery.objects.filter(code=code).first()
+    return follow([int(one["report"]) for one in found.results if "report" in one]) if found else []
 
 
 def _followed(report: Report, case: Case | None, notice: Notice | None, gone: Conclusion | None) -> Followed:

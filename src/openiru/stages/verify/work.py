@@ -12,7 +12,6 @@ from openiru.people.actor import Actor
 from openiru.platforms import PLATFORMS, recognise
 from openiru.platforms.shapes import KeyType, names_of
 from openiru.stages.intake.models import Account
-from openiru.stages.intake.queries import address_of
 from openiru.stages.verify import rules, services
 from openiru.stages.verify.models import Canary, CanaryLook, Observation
 from openiru.terms import Platform, Presence
@@ -60,7 +59,7 @@ def look(account: Account, *, fetcher: Fetcher, notice_id: int | None = None) ->
 def check_address(account: Account) -> str:
     """The address that tells most on this platform, else the account's own."""
     names = names_of(account.handle, account.stable_id)
-    return _address(Platform(account.platform), account.kind, names) or address_of(account)
+    return _address(Platform(account.platform), account.kind, names) or account.url
 
 
 def _canary_address(canary: Canary) -> str:

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(default=openiru.ledger.ids.new_code, max_length=14, unique=True)),
                 ('at', models.DateTimeField()),
                 ('results', models.JSONField(default=list)),
+                ('receipt_due', models.BooleanField(default=False)),
                 ('retain_until', models.DateField()),
             ],
         ),
@@ -199,6 +200,11 @@ class Migration(migrations.Migration):
             model_name='item',
             name='retain_until',
             field=models.DateField(null=True),
+        ),
+        migrations.AddField(
+            model_name='report',
+            name='hashes',
+            field=models.JSONField(default=list),
         ),
         migrations.AddField(
             model_name='report',
