@@ -180,13 +180,14 @@ _ADDRESSES = {
         "https://www.snapchat.com/add/{handle}",
         "https://www.snapchat.com/@{handle}/spotlight/W7_{post}",
     ),
-    Platform.WEB: ("https://{handle}.example/", "https://{handle}/news/{post}"),
+    Platform.WEB: ("https://{handle}/", "https://{handle}/news/{post}"),
 }
 
 
 def an_account(platform: Platform = Platform.TELEGRAM, **changes: Any) -> Account:
     """An account, by default a Telegram channel."""
-    handle = changes.pop("handle", f"dawnvoice{next(_numbers)}")
+    site = "example.org" if platform is Platform.WEB else f"dawnvoice{next(_numbers)}"
+    handle = changes.pop("handle", site)
     ref = recognise(_ADDRESSES[platform][0].format(handle=handle))
     plain = {"first_seen": NOW, "retain_until": date(2027, 3, 2), "followers": 1200, "followers_at": NOW}
     named = {"handle": ref.value, "key": ref.key, "url": ref.canonical_url, "kind": ref.kind[:20]}

@@ -17,7 +17,7 @@ LOOKED_UP = {
     Platform.BLUESKY: "https://public.api.bsky.app/xrpc/app.bsky.actor.getProfile?actor=someband.example.org",
     Platform.MASTODON: "https://mastodon.social/api/v1/accounts/lookup?acct=someband",
     Platform.SNAPCHAT: "https://www.snapchat.com/@someband",
-    Platform.WEB: "https://someband.com",
+    Platform.WEB: "https://example.net",
     Platform.TELEGRAM: "https://t.me/someband",
 }
 
@@ -30,7 +30,7 @@ def cast(db: None) -> Cast:
 
 @pytest.mark.parametrize("platform", LOOKED_UP)
 def test_a_case_becomes_a_notice_in_the_platforms_own_form(cast: Cast, platform: Platform) -> None:
-    handle = "someband.com" if platform is Platform.WEB else "someband"
+    handle = "example.net" if platform is Platform.WEB else "someband"
     case = builders.a_case(cast, platform=platform, handle=handle)
     notice = builders.a_notice(cast, builders.an_approval(cast, builders.an_assessment(cast, case)))
     assert notice.way in {"portal", "email"} and notice.address
