@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from openiru.stages.cases.models import Case
-from openiru.stages.intake.models import Delivery, Report
+from openiru.stages.intake.models import Delivery, Report, Reporter
 from openiru.stages.notices.models import Notice
 from openiru.stages.verify.models import Conclusion
 from openiru.terms import Verified
@@ -89,6 +89,12 @@ def _followed(report: Report, case: Case | None, notice: Notice | None, gone: Co
     if case.state == Case.State.OPEN:
         return Followed(report, Became.RECEIVED, report.at)
     return Followed(report, Became.LOOKED_AT, case.changed_at)
+
+
+def doubtful(reports: Iterable[Report]) -> list[Reporter]:
+    """Who of those that made these reports had most of theirs not referred, so that whoever reads this one knows."""
+    makers = {report.reporter_id: report.reporter for report in reports if report.reporter is not None}
+    return [maker for number, maker in makers.items() if maker and standing(number or 0).mostly_rejected]
 
 
 def standing(reporter_id: int) -> Standing:

@@ -81,13 +81,12 @@ def _attempt(request: Asked, account_id: int, form: str, do: Callable[[], int]) 
 
 def _page(request: Asked, account_id: int, typed: Typed = NOTHING) -> HttpResponse:
     page = queries.account_page(account_id, request.actor)
-    reporters = {one.reporter_id: one.reporter for one in page.reports if one.reporter_id}
     context = {
         "page": page,
         "account": page.account,
         "cases": cases.of_account(account_id, request.actor),
         "observed": verify.followers_of(account_id),
-        "doubtful": [one for number, one in reporters.items() if number and followup.standing(number).mostly_rejected],
+        "doubtful": followup.doubtful(page.reports),
         "typed": typed,
     }
     return render(request, "console/account.html", context, status=typed.status)

@@ -22,6 +22,7 @@ from openiru.stages.cases.models import Case
 from openiru.stages.cases.queries import CasePage
 from openiru.stages.notices.queries import of_case
 from openiru.stages.register.claims import Claim, claims
+from openiru.stages.transparency import followup
 from openiru.stages.verify import queries as verified
 from openiru.terms import Action, Ground, Leg, NoticeKind, Presence
 
@@ -48,6 +49,7 @@ def case_page(request: Asked, case_id: int, typed: Typed = NOTHING) -> HttpRespo
         "conclusion": verified.conclusion_of(page.account.id),
         "looks": verified.observations_of(page.account.id)[:LOOKS],
         "asked_name": asked_name(request),
+        "doubtful": followup.doubtful(page.reports),
         **_notices(page, request),
         **_standing(page, request),
         **_lists(),

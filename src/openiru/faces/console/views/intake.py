@@ -28,7 +28,7 @@ from openiru.stages.intake.models import Batch
 PASTED_NAME = "paste"
 SMALL = 2 * 1024 * 1024
 """A file up to this size is taken in while the officer waits; a larger one by the worker, with a page that shows how far."""
-SHOWN = 200
+SHOWN = 50
 
 
 @require_http_methods(["GET", "POST"])
