@@ -54,7 +54,7 @@ def send(case: Any, key: str) -> HttpResponse:
 
 
 @pytest.mark.parametrize(("path", "method"), ROUTES)
-@pytest.mark.parametrize("mode", (GenerationMode.POSITIVE, GenerationMode.NEGATIVE), ids=lambda mode: str(mode.value))
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: str(mode.value))
 def test_what_the_description_allows_and_forbids_is_answered_as_it_says(
     path: str, method: str, mode: GenerationMode, keys: dict[str, str]
 ) -> None:
