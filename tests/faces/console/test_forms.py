@@ -247,3 +247,25 @@ def test_a_table_without_a_column_of_addresses_is_not_taken(stand: Stand, browse
     form = confirmed(ana.post(reverse("intake"), {"file": file}))
     assert ana.post(reverse("columns"), form).status_code == 422
     assert ana.post(reverse("columns"), {**form, "sha256": "../../keys"}).status_code == 422
+
+
+def test_one_account_is_reported_by_hand_and_a_bad_one_comes_back_whole(stand: Stand, browser: Browser) -> None:
+    ana = browser(stand.ana)
+    form = {
+        "address": "https://t.me/dawn_voice",
+        "items": "https://t.me/dawn_voice/5",
+        "followers": "1,200",
+        "note": "NOTE",
+    }
+    done = ana.post(reverse("report-account"), form, follow=True)
+    assert done.status_code == 200 and "NOTE" in done.content.decode() and Case.objects.count() == 1
+    for wrong in ({"address": "hello"}, {"followers": "many"}, {"items": "https://t.me/another/5"}):
+        reply = ana.post(reverse("report-account"), {**form, **wrong})
+        assert reply.status_code == 422 and "NOTE" in reply.content.decode()
+
+
+def test_a_broken_file_is_named_with_its_place(stand: Stand, browser: Browser) -> None:
+    file = io.BytesIO(b'{"type":"bundle","id":"bundle--1","objects":[{"type":"url","value":"https://t.me/one"},')
+    file.name = "partner.json"
+    reply = browser(stand.ana).post(reverse("intake"), {"file": file})
+    assert reply.status_code == 422 and "partner.json" in reply.content.decode()

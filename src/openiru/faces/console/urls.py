@@ -65,6 +65,7 @@ urlpatterns = [
     path("accounts/<int:account_id>/undo/<int:joining_id>", accounts.undo, name="undo-joining"),
     path("reporters", reporters.reporters, name="reporters"),
     path("reporters/<int:reporter_id>/end", reporters.end, name="end-reporter"),
+    path("intake/report", intake.report, name="report-account"),
     path("intake/columns", intake.columns, name="columns"),
     path("intake/<int:batch_id>", intake.batch, name="batch"),
     path("intake/<int:batch_id>/errors.csv", intake.errors, name="batch-errors"),

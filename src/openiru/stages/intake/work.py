@@ -15,7 +15,7 @@ from django.conf import settings
 from openiru.errors import Refused, Unreadable
 from openiru.people.actor import Actor
 from openiru.stages.intake import keeping, loading
-from openiru.stages.intake.formats import READERS, digest_of
+from openiru.stages.intake.formats import READERS, digest_of, in_file
 from openiru.stages.intake.models import Batch
 from openiru.stages.intake.producing import Source, missing, opened
 
@@ -31,7 +31,10 @@ def check(source: Source, agency_id: int) -> loading.Upload:
         digest = digest_of(stream)
         size = stream.seek(0, os.SEEK_END)
         stream.seek(0)
-        count = sum(1 for _ in READERS[source.reader].read(cast(BinaryIO, stream), source.mapping))
+        try:
+            count = sum(1 for _ in READERS[source.reader].read(cast(BinaryIO, stream), source.mapping))
+        except Unreadable as error:
+            raise in_file(error, source.name) from error
     return loading.Upload(source.name, digest, count, agency_id, source.reader, source.mapping or {}, size)
 
 

@@ -20,9 +20,10 @@ from openiru.faces.console.asked import Asked, agency_of
 from openiru.faces.console.forms import NOTHING, Typed, kept
 from openiru.faces.console.views.queue import paged
 from openiru.stages.cases import services as cases
-from openiru.stages.intake import formats, keeping, loading, queries
+from openiru.stages.intake import formats, keeping, loading, queries, services
+from openiru.stages.intake.formats.cells import followers as read_followers
 from openiru.stages.intake.formats.columns import HEADINGS
-from openiru.stages.intake.formats.shapes import Columns, Reader
+from openiru.stages.intake.formats.shapes import Columns, Parsed, Reader, Row
 from openiru.stages.intake.models import Batch
 
 PASTED_NAME = "paste"
@@ -62,6 +63,29 @@ def columns(request: Asked) -> HttpResponse:
     except (Refused, Unreadable) as error:
         with keeping.kept(sha256) as stream:
             return _columns_page(request, cast(BinaryIO, stream), name, reader, kept("columns", typed.dict(), error))
+
+
+@require_POST
+def report(request: Asked) -> HttpResponse:
+    """Take in one report that an officer typed."""
+    request.actor.must("intake.load", agency_id=agency_of(request))
+    typed = request.POST
+    try:
+        row = Row(
+            1,
+            typed.get("address", "").strip(),
+            followers=read_followers(typed.get("followers", "")),
+            claimed_organisation=typed.get("organisation", "").strip()[:300],
+            item_urls=tuple(typed.get("items", "").split()),
+            note=typed.get("note", "").strip()[:4000],
+        )
+        new = services.NewReport(row, agency_of(request))
+        filed = services.file_report(new, actor=request.actor, now=request.now)
+    except (Refused, Unreadable) as error:
+        return _page(request, kept("report", typed.dict(), error))
+    cases.open_waiting(agency_of(request), actor=request.actor, now=request.now)
+    messages.success(request, _("Reported. A report is never evidence; its case waits in the queue."))
+    return redirect("account", filed.account_id)
 
 
 @require_GET
@@ -123,7 +147,10 @@ def _received_file(request: Asked, file: UploadedFile[bytes], name: str) -> Http
     reader = formats.choose_for(name, stream)
     if reader.columns is None:
         return _take(request, stream, name, reader, None)
-    reader.columns(stream)
+    try:
+        reader.columns(stream)
+    except Unreadable as error:
+        raise formats.in_file(error, name) from error
     digest = formats.digest_of(stream)
     known = queries.known(agency_of(request), digest)
     if known is not None:
@@ -163,7 +190,7 @@ def _take(
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     if size <= SMALL:
-        parsed = formats.parse(reader, stream, mapping)
+        parsed = _parsed(reader, stream, name, mapping)
         loaded = loading.load(parsed, name=name, agency_id=agency_id, actor=request.actor, now=request.now)
         keeping.forget(parsed.sha256)
         opened = cases.open_waiting(agency_id, actor=request.actor, now=request.now)
@@ -174,6 +201,13 @@ def _take(
     keeping.keep(stream, digest)
     upload = loading.Upload(name, digest, None, agency_id, reader.name, mapping or {}, size, is_kept=True)
     return _show(request, loading.open_batch(upload, actor=request.actor, now=request.now))
+
+
+def _parsed(reader: Reader, stream: BinaryIO, name: str, mapping: Mapping[str, str] | None) -> Parsed:
+    try:
+        return formats.parse(reader, stream, mapping)
+    except Unreadable as error:
+        raise formats.in_file(error, name) from error
 
 
 def _show(request: Asked, loaded: loading.Loaded) -> HttpResponse:

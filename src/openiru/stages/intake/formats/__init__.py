@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import IO, BinaryIO
 
+from openiru.errors import Unreadable
 from openiru.stages.intake.formats import (
     auto_archiver,
     crowdtangle,
@@ -58,6 +59,11 @@ def choose_for(name: str, stream: BinaryIO) -> Reader:
     head = stream.read(HEAD)
     stream.seek(0)
     return choose(name, head)
+
+
+def in_file(error: Unreadable, name: str) -> Unreadable:
+    """The same error with the name of the file before its place: readers know line and column, their callers the file."""
+    return Unreadable(error.reason, where=f"{name}, {error.where}" if error.where else name, value=error.value)
 
 
 def digest_of(stream: IO[bytes]) -> str:
