@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from openiru.stages.cases import services as casework
-from openiru.stages.intake import accounts, loading, services
+from openiru.stages.intake import accounts, loading, queries, services
 from openiru.stages.intake.formats.shapes import Parsed, Row
 from openiru.stages.intake.models import Account, Alias
 from openiru.terms import Platform
@@ -64,6 +64,16 @@ def test_a_rename_keeps_the_account_and_both_handles_lead_to_it(cast: Cast) -> N
         ("dawn_voice", NOW, True),
         ("new_dawn", NOW + 3 * DAY, True),
     }
+
+
+def test_two_accounts_whose_handles_meet_one_id_are_left_to_a_person(cast: Cast) -> None:
+    take(cast, Row(1, "https://x.com/dawn_voice"), Row(2, "https://x.com/new_dawn"))
+    take(cast, seen("dawn_voice", "2900000001"), seen("new_dawn", "2900000001", day=3))
+    later = Account.objects.get(stable_id="2900000001")
+    earlier = Account.objects.exclude(id=later.id).get()
+    assert (later.handle, earlier.key) == ("new_dawn", "x:user:h:dawn_voice")
+    assert queries.account_page(earlier.id, cast.ana).maybe_same == [later]
+    assert queries.account_page(later.id, cast.ana).maybe_same == [earlier]
 
 
 def test_a_reused_handle_with_another_id_is_another_account(cast: Cast) -> None:

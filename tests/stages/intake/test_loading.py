@@ -161,6 +161,15 @@ def test_a_kept_file_that_is_gone_is_red_and_nothing_else_stops(cast: Cast, tmp_
     assert [one.state for one in work.take_waiting(actor=SYSTEM, clock=lambda: NOW)] == ["failed", "loaded"]
 
 
+def test_a_file_that_failed_may_be_given_again(cast: Cast, tmp_path: Path) -> None:
+    path = a_file(tmp_path, 30)
+    keeping.forget(_kept(path, "csv", cast))
+    assert [one.state for one in work.take_waiting(actor=SYSTEM, clock=lambda: NOW)] == ["failed"]
+    _kept(path, "csv", cast)
+    (ended,) = work.take_waiting(actor=SYSTEM, clock=lambda: NOW)
+    assert (ended.state, ended.error, Report.objects.count(), Batch.objects.count()) == ("loaded", "", 30, 1)
+
+
 def test_progress_says_the_rate_and_the_time_left(cast: Cast, tmp_path: Path) -> None:
     batch, _ = opened(a_file(tmp_path, 30), cast)
     assert queries.progress(batch, now=NOW).rate is None

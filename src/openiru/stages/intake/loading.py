@@ -82,7 +82,7 @@ def count_batch(batch_id: int, rows: int, *, actor: Actor, now: datetime) -> Bat
     batch = _locked(batch_id, actor)
     if batch.state != Batch.State.WAITING:
         raise Refused("wrong_state", state=batch.state)
-    batch.rows, batch.state = rows, Batch.State.LOADING
+    batch.rows, batch.state = max(rows, batch.done), Batch.State.LOADING
     batch.save(update_fields=["rows", "state"])
     ledger.append(actor.id, "intake.batch_counted", f"batch:{batch.uuid}", now=now, facts={"rows": rows})
     return batch
@@ -159,7 +159,19 @@ def _open(upload: Upload, actor: Actor, now: datetime) -> tuple[Batch, bool]:
             "retain_until": until(now),
         },
     )
+    if batch.state == Batch.State.FAILED:
+        _reopen(batch, upload)
+        made = True
     return batch, not made
+
+
+def _reopen(batch: Batch, upload: Upload) -> None:
+    """The same bytes once more after they failed, maybe to be read another way: what was stored before stays stored."""
+    batch.reader, batch.mapping, batch.is_kept = upload.reader, dict(upload.mapping), upload.is_kept
+    batch.rows = batch.done if upload.rows is None else max(upload.rows, batch.done)
+    batch.state = Batch.State.WAITING if upload.rows is None else Batch.State.LOADING
+    batch.error, batch.ended_at = "", None
+    batch.save()
 
 
 def _locked(batch_id: int, actor: Actor) -> Batch:

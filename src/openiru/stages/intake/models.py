@@ -63,11 +63,14 @@ class Batch(models.Model):
 class Rejection(models.Model):
     """A row that was not taken, with its line, column and reason; it goes with its batch."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rejections")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rejections", db_index=False)
     line = models.BigIntegerField()
     column = models.CharField(max_length=100, blank=True)
     value = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "line", "id"], name="rejection_order")]
 
 
 class Account(models.Model):

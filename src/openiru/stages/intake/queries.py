@@ -61,6 +61,7 @@ def known(agency_id: int, sha256: str) -> Batch | None:
     return Batch.objects.filter(agency_id=agency_id, sha256=sha256).first()
 
 
+LOOKED_THROUGH = 100_000
 ERROR_HEADING = ("line", "column", "value", "reason")
 
 
@@ -77,7 +78,12 @@ def error_rows(batch: Batch) -> Iterator[tuple[int, str, str, str]]:
 
 
 def in_many_forms(batch: Batch, limit: int = 20) -> list[tuple[Account, list[str]]]:
-    """Accounts that this file names by more than one address, with the addresses: the most varied first."""
+    """Accounts that this file names by more than one address, with the addresses: the most varied first.
+
+    Only for a file that a person may look through; of a larger one it is not asked.
+    """
+    if batch.rows > LOOKED_THROUGH:
+        return []
     many = (
         Report.objects.filter(batch=batch)
         .values("account_id")

@@ -56,13 +56,21 @@ create temp table stage_bad (line bigint, place text, value text, reason text) o
 _IDENTIFY = """
 update intake_account a set key = s.key, stable_id = s.stable_id, kind = s.kind
 from (
-    select distinct on (handle_key) handle_key, key, stable_id, kind from stage
-    where handle_key <> '' order by handle_key, seen_at desc nulls last, n desc
+    select distinct on (s.key) k.id, s.key, s.stable_id, s.kind
+    from (
+        select distinct on (handle_key) handle_key, key, stable_id, kind, seen_at, n from stage
+        where handle_key <> '' order by handle_key, seen_at desc nulls last, n desc
+    ) s join intake_account k on k.key = s.handle_key and k.stable_id = '' and k.merged_into_id is null
+    where not exists (select 1 from intake_account b where b.key = s.key)
+    order by s.key, s.seen_at desc nulls last, s.n desc
 ) s
-where a.key = s.handle_key and a.stable_id = '' and a.merged_into_id is null
-  and not exists (select 1 from intake_account b where b.key = s.key)
+where a.id = s.id
 """
-"""A handle met its stable id: the account that was known by the handle alone is known by the id from now on."""
+"""A handle met its stable id: the account that was known by the handle alone is known by the id from now on.
+
+Of two accounts whose handles met one id, the later handle's becomes it; the other stays, and its page shows that a person
+should look.
+"""
 
 _FIND = """
 create temp table who on commit drop as

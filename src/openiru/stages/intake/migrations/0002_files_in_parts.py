@@ -289,7 +289,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='rejection',
             name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='intake.batch'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='intake.batch'),
         ),
         # What stands in older installations is brought into the new form before the columns are made strict.
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
@@ -307,6 +307,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(model_name='item', name='retain_until', field=models.DateField()),
         migrations.AlterField(model_name='report', name='words', field=models.BinaryField()),
+        migrations.AddIndex(
+            model_name='rejection',
+            index=models.Index(fields=['batch', 'line', 'id'], name='rejection_order'),
+        ),
         migrations.AddIndex(
             model_name='account',
             index=models.Index(condition=models.Q(('phone_hash', ''), _negated=True), fields=['phone_hash'], name='account_phone'),
