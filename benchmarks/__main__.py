@@ -10,8 +10,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ALL = ("recognise", "readers", "conformance_tlog", "register", "screening", "console", "exercise")
-NEED_DATA = {"conformance_tlog", "register", "screening"}
+ALL = (
+    "recognise",
+    "readers",
+    "conformance_tlog",
+    "register",
+    "screening",
+    "console",
+    "exercise",
+    "pdq",
+    "hash_index",
+    "hash_scale",
+)
+NEED_DATA = {"conformance_tlog", "register", "screening", "pdq", "hash_index"}
 
 
 def main(names: list[str]) -> int:

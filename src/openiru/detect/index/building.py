@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from openiru.detect.index.machine import compiled, prefetch
+from openiru.detect.machine import compiled, prefetch
 
 FLAG = 1 << 31
 """In a slot: what follows is a place in the spill list, not a row. In the spill list: the last row of this key."""

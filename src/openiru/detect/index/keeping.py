@@ -24,7 +24,7 @@ ARRAYS = (*Tables._fields, "keys", "drops")
 
 def save(segment: Segment, path: Path) -> None:
     """Write the segment to a new file, and see it on the disk before returning."""
-    arrays = dict(zip(ARRAYS, (*segment.tables, segment.keys, segment.drops), strict=True))
+    arrays: dict[str, NDArray[Any]] = dict(zip(ARRAYS, (*segment.tables, segment.keys, segment.drops), strict=True))
     at, about = PAGE, {}
     for name, array in arrays.items():
         about[name] = {

@@ -32,7 +32,7 @@ def read(folder: Path) -> Manifest:
         checksum = kept.pop("sha256")
     except FileNotFoundError as fault:
         raise Unreadable("no index of hashes here", where=str(folder)) from fault
-    except (ValueError, KeyError, AttributeError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise Unreadable("not the manifest of an index", where=str(path)) from fault
     if checksum != _checksum(kept) or kept.get("format") != FORMAT:
         raise Unreadable("the manifest does not have its checksum, or is of another format", where=str(path))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from openiru.detect.index.building import FLAG, I64, SLOTS_AT, SPILL_AT, U32, U64, WORDS_AT, Tables, part_key
-from openiru.detect.index.machine import compiled, popcount, prefetch
+from openiru.detect.machine import compiled, popcount, prefetch
 
 GATHERED = 8192
 """Rows gathered before they are compared; more of them (skewed data) are compared in several rounds."""

@@ -1,4 +1,4 @@
-"""What numba compiles for the index, and the two machine instructions that numba has no name for: population count and prefetch."""
+"""What numba compiles, and the two machine instructions that numba has no name for: population count and prefetch."""
 
 from __future__ import annotations
 
