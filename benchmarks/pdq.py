@@ -115,9 +115,8 @@ def show(result: dict[str, Any]) -> None:
         f"images a second, one call an image; goal {GOAL:.0f} times on pixels; load of the machine {result['load']:.1f}"
     )
     for name, one in result["rates"].items():
-        print(
-            f"  {name:<30} {one['ours']:>7,.0f}  pdqhash {one['peer']:>5,.0f}  ratio {one['ratio']:.1f} [{one['least']:.1f} to {one['most']:.1f}]"
-        )
+        spread = f"[{one['least']:.1f} to {one['most']:.1f}]"
+        print(f"  {name:<30} {one['ours']:>7,.0f}  pdqhash {one['peer']:>5,.0f}  ratio {one['ratio']:.1f} {spread}")
     about = result["reference"]
     print(f"  {about['images']} reference images, whole and at 512: {about['hashes_that_differ']} hashes and {about['qualities_that_differ']} qualities differ")  # fmt: skip  # noqa: E501
     print(
