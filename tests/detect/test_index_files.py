@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -34,8 +36,15 @@ def hashes(count: int, seed: int = 1) -> Hashes:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "bank"
+def quick() -> Iterator[Path]:
+    """A folder in memory where there is one: a death is the same there, and waiting for a disk thousands of times is not."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def folder(quick: Path) -> Path:
+    return quick / "bank"
 
 
 def everything(folder: Path, rows: Hashes) -> set[tuple[int, int]]:
@@ -116,12 +125,10 @@ STEPS = st.lists(
 POOL = hashes(20, 5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_after_any_steps_it_holds_what_a_plain_list_would_hold(
-    steps: list[tuple[str, object]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder, plain = tmp_path_factory.mktemp("steps"), []
+def test_after_any_steps_it_holds_what_a_plain_list_would_hold(steps: list[tuple[str, object]], quick: Path) -> None:
+    folder, plain = Path(tempfile.mkdtemp(dir=quick)), []
     writer, reader = Writer(folder), Reader(folder)
     for name, what in steps:
         if name in ("add", "build"):
@@ -327,16 +334,15 @@ def after(steps: int) -> set[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("half", [False, True])
-def test_a_writer_killed_at_any_step_of_writing_leaves_nothing_lost_and_nothing_wrong(
-    tmp_path: Path, half: bool
-) -> None:
+def test_a_writer_killed_at_any_step_of_writing_leaves_nothing_lost_and_nothing_wrong(quick: Path, half: bool) -> None:
     """It dies by SIGKILL at its first, second, third … call that touches the disk."""
     for last in range(1, 500):
-        folder = tmp_path / str(last)
+        folder = quick / str(last)
         folder.mkdir()
         said, died = in_a_child(folder, last, half)
         assert tuple(said) == ORDER[: len(said)]
         _holds(folder, len(said))
+        shutil.rmtree(folder)
         if not died:
             break
     assert said[-1] == "merge" and last > (20 if half else 60)

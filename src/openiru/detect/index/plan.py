@@ -20,6 +20,8 @@ BITS = 256
 RADIUS = 31
 """The greatest radius an index answers: Meta's published threshold for PDQ."""
 PARTS = range(11, 18)
+SMALL = 10_000
+"""Hashes."""
 WIDEST = 24
 """Bits of a part at most: its table has 2^width bits and a rank for each 32 of them (4 MB)."""
 
@@ -36,6 +38,7 @@ class Plan:
         """First bit of each part."""
         return tuple(int(one) for one in np.cumsum((0, *self.widths[:-1])))
 
+    @lru_cache(maxsize=256)  # noqa: B019 (plans are few and small)
     def units(self, radius: int) -> tuple[int, ...]:
         """For each part how many units of the radius + 1 it gets: always the one whose next ring of keys costs least."""
         if not 0 <= radius <= RADIUS:
@@ -52,9 +55,13 @@ def ring_cost(width: int, ring: int, count: int) -> float:
     return comb(width, ring) * (1 + 1.2 * count / float(1 << width))
 
 
-@lru_cache(maxsize=64)
 def plan_for(count: int) -> Plan:
-    """The cheapest cut for a segment of so many hashes at the full radius."""
+    """The cheapest cut for a segment of so many hashes at the full radius; one for all small ones, since finding it takes a while."""
+    return _cheapest(max(count, SMALL))
+
+
+@lru_cache(maxsize=64)
+def _cheapest(count: int) -> Plan:
     return min((_cut(parts, count) for parts in PARTS), key=_cost)
 
 

@@ -62,7 +62,7 @@ class Writer:
         self._append(journal.removals(np.asarray(keys, dtype=np.int64)))
 
     def build(self, keys: ArrayLike, hashes: NDArray[np.uint8]) -> None:
-        """Take in a whole bank at once, as a segment of its own: the way to load millions."""
+        """Take in a whole bank at once, as a segment of its own: the way to load millions. Drops meanwhile hold for it too."""
         named, words = np.asarray(keys, dtype=np.int64), words_of(hashes)
         if words.shape != (len(named), HASH_BYTES // 8):
             raise ValueError(f"hashes of shape {hashes.shape} for {len(named)} keys")
@@ -77,10 +77,10 @@ class Writer:
                 sealed, pending = self._manifest.journals, self.fresh
                 if pending.count or pending.drops:
                     self._turn_over(Fresh())
-                elif not whole:
-                    return
+                elif whole:
+                    sealed, pending = (), Fresh()
                 else:
-                    sealed = ()
+                    return
             kept, merged = self._choose(pending.count, whole=whole)
             self._publish(_merge(merged, pending, oldest=not kept), kept, sealed)
 
