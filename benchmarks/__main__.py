@@ -10,9 +10,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ALL = ("recognise", "readers", "intake", "conformance_tlog", "register", "screening", "console", "exercise")
+ALL = (
+    "recognise",
+    "readers",
+    "intake",
+    "conformance_tlog",
+    "register",
+    "screening",
+    "console",
+    "exercise",
+    "pdq",
+    "hash_index",
+    "hash_scale",
+)
 PAGE = ROOT / "docs" / "benchmarks.md"
-NEED_DATA = {"conformance_tlog", "register", "screening"}
+NEED_DATA = {"conformance_tlog", "register", "screening", "pdq", "hash_index"}
 
 
 def main(names: list[str]) -> int:

@@ -20,7 +20,17 @@ Sit = Callable[[str], Desk]
 
 EVERYBODYS = {"organisation": "the register of published lists belongs to no agency"}
 """Addresses with an object that Eve may open, each with why."""
-AGENCYS = ("/accounts/", "/cases/", "/notices/", "/decisions/", "/evidence/", "/intake/", "/mailbox/", "/appeals/", "/watches/")
+AGENCYS = (
+    "/accounts/",
+    "/cases/",
+    "/notices/",
+    "/decisions/",
+    "/evidence/",
+    "/intake/",
+    "/mailbox/",
+    "/appeals/",
+    "/watches/",
+)
 """Whatever stands below these belongs to an agency: for Eve it is not there."""
 TYPED = {"reasons": "x", "why": "x", "word": "uphold", "agrees": "yes", "arrived": "yes", "ticket": "00000001"}
 """What a well-formed form would hold, so that no door is shut for a mere lack of words."""
