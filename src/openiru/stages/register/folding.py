@@ -14,8 +14,9 @@ _WEAK_WORDS = frozenset(_LATIN_WORDS + _ARABIC_WORDS)
 _TOKEN = re.compile(r"[a-z0-9]+")
 _ARTICLE = re.compile(r"\b[وبف]?ال(?=\w{3})")
 _POSSESSIVE = re.compile(r"[’'`ʼ‘]")
-_SOUNDS = str.maketrans({"q": "k", "c": "k", "z": "s", "x": "s", "v": "f", "p": "b", "g": "j"})
-_DROPPED = re.compile(r"[aeiouhwy]")
+_SOUNDS = str.maketrans(
+    {"q": "k", "c": "k", "z": "s", "x": "s", "v": "f", "p": "b", "g": "j"} | dict.fromkeys("aeiouhwy")
+)
 _DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -38,6 +39,18 @@ def _unmasked(found: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=65_536)
+def opened(name: str) -> str:
+    """The name in small letters of one form, without masks."""
+    return unmasked(name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold())
+
+
+def latin(name: str) -> str:
+    """The name in small Latin letters: no marks, no quotes, no Arabic article."""
+    text = opened(name)
+    return text if text.isascii() else anyascii(_POSSESSIVE.sub("", _ARTICLE.sub("", text))).lower()
+
+
+@lru_cache(maxsize=65_536)
 def fold(name: str) -> str:
     """The name in small Latin letters, without marks and weak words, words in order of the alphabet."""
     words = _words(name)
@@ -46,14 +59,16 @@ def fold(name: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _words(name: str) -> tuple[str, ...]:
-    plain = unmasked(unicodedata.normalize("NFKC", name).casefold())
-    plain = _POSSESSIVE.sub("", _ARTICLE.sub("", plain))
-    words = _TOKEN.findall(anyascii(plain).lower().replace("'", "").replace("`", ""))
+    words = _TOKEN.findall(latin(name).replace("'", "").replace("`", ""))
     return tuple(word for word in words if word not in _WEAK_WORDS) or tuple(words)
 
 
 @lru_cache(maxsize=65_536)
 def skeleton(name: str) -> str:
     """The consonants of a name, alike ones made one: what two scripts have in common of a name."""
-    bones = (_DOUBLE.sub(r"\1", _DROPPED.sub("", word).translate(_SOUNDS)) for word in _words(name))
-    return " ".join(sorted(bone for bone in bones if bone))
+    return " ".join(sorted(filter(None, map(_consonants, _words(name)))))
+
+
+@lru_cache(maxsize=131_072)
+def _consonants(word: str) -> str:
+    return _DOUBLE.sub(r"\1", word.translate(_SOUNDS))

@@ -7,6 +7,7 @@ a jabha in Arabic, and no sound tells that. It is general vocabulary; what it fi
 from __future__ import annotations
 
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -74,14 +75,15 @@ class SoundIndex:
     """Names by the sounds in them. Add all names, then ask."""
 
     _names: list[frozenset[str]] = field(default_factory=list)
-    _having: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _having: dict[str, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("L")))
     _weights: dict[int, float] = field(default_factory=dict)
 
     def add(self, name: str) -> None:
         """Take a name; its number is how many came before it."""
-        for sound in sounds(name):
+        its = sounds(name)
+        for sound in its:
             self._having[sound].append(len(self._names))
-        self._names.append(sounds(name))
+        self._names.append(its)
         self._weights.clear()
 
     def alike(self, query: str) -> Iterator[tuple[int, float]]:

@@ -28,6 +28,7 @@ _LEGAL = {
 LEGAL_FORMS = {tuple(form.split()): family for family, forms in _LEGAL.items() for form in forms.split("|")}
 """A legal form, word by word, and its family: two families are two bearers. The empty family says nothing."""
 
+_BEGINS_FORM = {form[0] for form in LEGAL_FORMS}
 LONGEST_FORM = max(map(len, LEGAL_FORMS))
 
 TITLES = frozenset(
@@ -174,12 +175,15 @@ def with_numbers(words: list[str]) -> list[str]:
 
 def without_form(words: list[str]) -> tuple[list[str], frozenset[str]]:
     """Words without legal forms, and the families of these; a name that is nothing else keeps its words."""
+    if _BEGINS_FORM.isdisjoint(words):
+        return words, frozenset()
     kept: list[str] = []
     families: set[str] = set()
     at = 0
     while at < len(words):
         sizes = range(min(LONGEST_FORM, len(words) - at, len(words) - 1), 0, -1)
-        size = next((size for size in sizes if tuple(words[at : at + size]) in LEGAL_FORMS), 0)
+        begins = words[at] in _BEGINS_FORM
+        size = next((size for size in sizes if tuple(words[at : at + size]) in LEGAL_FORMS), 0) if begins else 0
         if size:
             families.add(LEGAL_FORMS[tuple(words[at : at + size])])
         else:
