@@ -11,9 +11,9 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from openiru.stages.register.folding import opened, skeleton
+from openiru.stages.register.folding import ARTICLE, opened
 from openiru.stages.register.formats.text import script_of
-from openiru.stages.register.sounds import meanings
+from openiru.stages.register.sounds import meaning as meaning
 from openiru.stages.register.vocabulary import PARTICLES, TITLES, with_numbers, without_form
 
 SMALL, INITIAL, COMMON = 0.15, 0.3, 0.3
@@ -21,7 +21,6 @@ SMALL, INITIAL, COMMON = 0.15, 0.3, 0.3
 
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.\s?)+(?:[^\W\d_]\b)\.?")
 _SYLLABLE = re.compile(r"([\u4e00-\u9fff\uac00-\ud7a3])")
-_ARTICLE = re.compile(r"\b[وبف]?ال(?=\w{3})")
 _QUOTE = re.compile(r"[’'`ʼ‘\"]")
 _NO_QUOTES = str.maketrans(dict.fromkeys("'`\""))
 _WORD = re.compile(r"[a-z0-9]+")
@@ -56,7 +55,7 @@ def read(name: str) -> Name:
         text = _DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match[0]) + " ", text)
     text = text.replace("%", " percent").replace("&", " and ")
     if not text.isascii():
-        text = anyascii(_QUOTE.sub("", _ARTICLE.sub("", _SYLLABLE.sub(r"\1 ", text).replace("-", " ")))).lower()
+        text = anyascii(_QUOTE.sub("", ARTICLE.sub("", _SYLLABLE.sub(r"\1 ", text).replace("-", " ")))).lower()
     kept, families = without_form(with_numbers(_WORD.findall(text.translate(_NO_QUOTES))))
     single = tuple(word for at, word in enumerate(kept) if not at or kept[at - 1] != word)
     return Name(single, "".join(single), families, bool(_ABJAD.search(name)), script_of(name) or "Latin")
@@ -72,12 +71,6 @@ def bones(word: str) -> str:
         for cluster, sound in _WITH_H:
             word = word.replace(cluster, sound)
     return _DOUBLE.sub(r"\1", word.replace("dj", "j").replace("ck", "k").translate(_SOUNDS))
-
-
-@lru_cache(maxsize=131_072)
-def meaning(word: str) -> str:
-    """What a common word means, as one word for all languages, or nothing."""
-    return meanings().get(skeleton(word), "")
 
 
 @lru_cache(maxsize=65_536)
