@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from openiru.stages.register.formats.catalogue import ListSpec
 from openiru.stages.register.formats.files import whole
 from openiru.stages.register.formats.shapes import Files
 from openiru.stages.register.models import Listing, Organisation, Policy, PublishedList, Snapshot
-from openiru.stages.register.rules import SHIPPED, DesignationPolicy, SnapshotState
+from openiru.stages.register.rules import SHIPPED, DesignationPolicy, SingleSourceTerm, SnapshotState
 from openiru.terms import ListAuthorityKind
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +259,21 @@ def test_a_policy_takes_two_people(sam: Actor, ida: Actor) -> None:
         services.confirm_policy(policy.id, actor=ida, now=NOW)
     events = Entry.objects.filter(subject=f"policy:{policy.id}").order_by("id").values_list("event", flat=True)
     assert list(events) == ["register.policy_proposed", "register.policy_confirmed"]
+
+
+def test_a_policy_keeps_who_is_at_home_and_what_one_source_alone_may_not(sam: Actor, ida: Actor) -> None:
+    terms = frozenset({SingleSourceTerm.REFERRAL_ONLY})
+    careful = replace(SHIPPED, home=frozenset({"US"}), foreign_needed=1, single_source_terms=terms)
+    policy = services.propose_policy(careful, "we are asked to", actor=sam, now=NOW)
+    services.confirm_policy(policy.id, actor=ida, now=NOW)
+    assert queries.current_policy() == careful
+
+
+def test_a_policy_of_before_asks_nothing_that_it_did_not_ask(sam: Actor, ida: Actor) -> None:
+    row = Policy.objects.create(
+        counted_authorities=["UN"], reason="old", proposed_at=NOW, confirmed_at=NOW, confirmed_by_id=ida.user_id
+    )
+    assert queries.policy_of(row) == DesignationPolicy(frozenset({"UN"}))
 
 
 def test_a_policy_proposed_before_another_came_into_force_is_outdated(sam: Actor, ida: Actor) -> None:

@@ -156,7 +156,12 @@ def test_what_is_not_designated_says_why() -> None:
 
 
 def test_every_reason_of_the_rule_has_its_words() -> None:
-    assert {code for code, _ in WHY_NOT} | {"not_listed", "too_few_authorities", "single_national"} == set(REASONS)
+    assert {code for code, _ in WHY_NOT} | {
+        "not_listed",
+        "too_few_foreign",
+        "too_few_authorities",
+        "single_national",
+    } == set(REASONS)
     assert "for_the_future" in verdict_sentence("A", (), reasons=("for_the_future",))
 
 

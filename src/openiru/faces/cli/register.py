@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from openiru.stages.register import formats, queries, services, suggestions, wor
 from openiru.stages.register.claims import as_json
 from openiru.stages.register.formats.catalogue import known_for
 from openiru.stages.register.formats.shapes import Files, ParsedOrganisation
-from openiru.stages.register.rules import DesignationPolicy
+from openiru.stages.register.rules import DesignationPolicy, SingleSourceTerm
 from openiru.terms import Mode, Platform
 
 
@@ -94,10 +94,15 @@ def _designation(call: Call) -> Result:
     return {"sentence": queries.sentence(found), **as_json(found), "platforms": platforms}
 
 
+def _policy(args: Namespace) -> DesignationPolicy:
+    terms = frozenset(map(SingleSourceTerm, args.single_source))
+    return DesignationPolicy(
+        frozenset(args.count), args.multilateral, args.independent, frozenset(args.home), args.foreign, terms
+    )
+
+
 def _preview(call: Call) -> Result:
-    args = call.args
-    policy = DesignationPolicy(frozenset(args.count), args.multilateral, args.independent)
-    found = queries.if_policy(policy, on=call.now.date())
+    found = queries.if_policy(_policy(call.args), on=call.now.date())
     return {
         "would_become_referable": [one.organisation.name for one in found.gained],
         "would_stop_being_referable": [one.organisation.name for one in found.lost],
@@ -162,8 +167,7 @@ def _links(call: Call) -> Result:
 
 def _propose(call: Call) -> Result:
     args = call.args
-    policy = DesignationPolicy(frozenset(args.count), args.multilateral, args.independent)
-    made = services.propose_policy(policy, args.reason, actor=call.actor, now=call.now)
+    made = services.propose_policy(_policy(args), args.reason, actor=call.actor, now=call.now)
     return {"policy": made.id, "in_force": False}
 
 
@@ -176,6 +180,12 @@ def _policy_args(parser: ArgumentParser) -> None:
     parser.add_argument("--count", action="append", required=True, help="an authority that counts; once for each")
     parser.add_argument("--multilateral", type=int, default=1)
     parser.add_argument("--independent", type=int, default=2)
+    parser.add_argument("--home", action="append", default=[], help="an authority of our own country; once for each")
+    parser.add_argument("--foreign", type=int, default=0, help="how many must not be of our own country")
+    terms = [term.value for term in SingleSourceTerm]
+    parser.add_argument(
+        "--single-source", action="append", default=[], choices=terms, help="what one source alone may not"
+    )
 
 
 def _propose_args(parser: ArgumentParser) -> None:

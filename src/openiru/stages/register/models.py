@@ -164,6 +164,9 @@ class Policy(models.Model):
     counted_authorities = ArrayField(models.CharField(max_length=60))
     multilateral_needed = models.SmallIntegerField(default=1)
     independent_needed = models.SmallIntegerField(default=2)
+    home_authorities = ArrayField(models.CharField(max_length=60), default=list)
+    foreign_needed = models.SmallIntegerField(default=0)
+    single_source_terms = ArrayField(models.CharField(max_length=30), default=list)
     reason = models.TextField()
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField()
@@ -176,4 +179,5 @@ class Policy(models.Model):
                 condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("proposed_by")),
                 name="policy_takes_two_people",
             ),
+            models.CheckConstraint(condition=models.Q(foreign_needed__gte=0), name="policy_foreign_needed_counts"),
         ]

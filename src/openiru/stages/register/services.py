@@ -253,6 +253,9 @@ def propose_policy(policy: DesignationPolicy, reason: str, *, actor: Actor, now:
         counted_authorities=sorted(policy.counted),
         multilateral_needed=policy.multilateral_needed,
         independent_needed=policy.independent_needed,
+        home_authorities=sorted(policy.home),
+        foreign_needed=policy.foreign_needed,
+        single_source_terms=sorted(policy.single_source_terms),
         reason=reason,
         proposed_by_id=actor.person,
         proposed_at=now,
@@ -285,5 +288,8 @@ def _policy_facts(policy: Policy) -> dict[str, object]:
         "counted": list(policy.counted_authorities),
         "multilateral_needed": policy.multilateral_needed,
         "independent_needed": policy.independent_needed,
+        "home": list(policy.home_authorities),
+        "foreign_needed": policy.foreign_needed,
+        "single_source_terms": list(policy.single_source_terms),
         "reason": policy.reason,
     }

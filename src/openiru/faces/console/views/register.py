@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from openiru.errors import Refused, Unreadable
 from openiru.faces.console.asked import Asked
-from openiru.faces.console.forms import NOTHING, Typed, kept, lines, number, word
+from openiru.faces.console.forms import NOTHING, Typed, kept, number, word
 from openiru.faces.console.labels import options
+from openiru.faces.console.policy_form import typed_policy
 from openiru.stages.register import formats, queries, services, suggestions
 from openiru.stages.register.formats.catalogue import CATALOGUE, ListSpec, known_for
-from openiru.stages.register.rules import DesignationPolicy
 from openiru.terms import ListAuthorityKind
 
 LARGEST = 100 * 1024 * 1024
@@ -152,12 +152,7 @@ def propose(request: Asked) -> HttpResponse:
     typed = request.POST
 
     def do() -> None:
-        policy = DesignationPolicy(
-            frozenset(lines(typed.get("counted", ""))),
-            number(typed.get("multilateral_needed", ""), name="multilateral_needed"),
-            number(typed.get("independent_needed", ""), name="independent_needed"),
-        )
-        services.propose_policy(policy, typed.get("reason", ""), actor=request.actor, now=request.now)
+        services.propose_policy(typed_policy(typed), typed.get("reason", ""), actor=request.actor, now=request.now)
 
     return _attempt(request, "propose", do)
 
