@@ -74,6 +74,7 @@ WORDS: dict[str, tuple[int, str | Promise]] = {
         422,
         _("The policy allows a single-source designation only under the platform's own rules."),
     ),
+    "file_there": (409, _("There is a file of this name already.")),
     "policy_in_force": (409, _("This policy is in force already.")),
     "policy_outdated": (409, _("Another policy came into force since this one was proposed.")),
     "list_has_no_address": (422, _("This list has no address to fetch it from: load it by hand.")),

@@ -16,6 +16,7 @@ EVENTS: dict[str, str] = {
     "register.snapshot_loaded": "A version of a list was read whole and stored with its hash.",
     "register.snapshot_quarantined": "A version of a list was put aside; the old one stays in force.",
     "register.snapshot_confirmed": "A person confirmed the hash of a list that was loaded by hand.",
+    "register.bytes_handed_out": "A person took out the bytes of a version of a list as published, and said why.",
     "register.listing_linked": "A person said that an entry of a list is this organisation.",
     "register.policy_proposed": "A change of the designation policy was proposed.",
     "register.policy_confirmed": "A second person put a designation policy in force.",

@@ -11,7 +11,7 @@ from django.conf import settings
 from openiru.errors import Refused, Unreadable
 from openiru.faces.cli.shapes import Call, Command, Result
 from openiru.ledger import queries as ledger
-from openiru.stages.register import formats, queries, services, suggestions, work
+from openiru.stages.register import formats, keeping, queries, services, suggestions, work
 from openiru.stages.register.claims import as_json
 from openiru.stages.register.formats.catalogue import known_for
 from openiru.stages.register.formats.shapes import Files, ParsedOrganisation
@@ -130,6 +130,12 @@ def _standing(one: queries.ListStanding) -> Result:
     }
 
 
+def _bytes(call: Call) -> Result:
+    files = services.hand_out(call.args.snapshot, call.args.why, actor=call.actor, now=call.now)
+    keeping.hand_over(files, Path(call.args.out))
+    return {"file": call.args.out, "files": [asdict(one) for one in files]}
+
+
 def _confirm(call: Call) -> Result:
     done = services.confirm(call.args.snapshot, call.args.source, actor=call.actor, now=call.now)
     return {"snapshot": done.id, "state": done.state}
@@ -216,6 +222,12 @@ def _load_args(parser: ArgumentParser) -> None:
     parser.add_argument("--list", default="", help="the list it is; guessed from its form if not given")
 
 
+def _bytes_args(parser: ArgumentParser) -> None:
+    parser.add_argument("snapshot", type=int)
+    parser.add_argument("--out", required=True, help="a new file; several files become one ZIP")
+    parser.add_argument("--why", required=True, help="what they are needed for; it stands in the ledger")
+
+
 def _confirm_args(parser: ArgumentParser) -> None:
     parser.add_argument("snapshot", type=int)
     parser.add_argument("--source", required=True, help="where you compared the hash")
@@ -269,6 +281,14 @@ COMMANDS = (
         "register.screen",
     ),
     Command("register", "lists", "Show every list with its newest snapshot.", _lists, verb="register.screen"),
+    Command(
+        "register",
+        "bytes",
+        "Take out a version's bytes as they were published.",
+        _bytes,
+        _bytes_args,
+        "register.bytes",
+    ),
     Command(
         "register", "confirm", "Confirm the hash of a hand-loaded list.", _confirm, _confirm_args, "register.confirm"
     ),

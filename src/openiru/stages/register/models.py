@@ -60,6 +60,18 @@ class Snapshot(models.Model):
         ]
 
 
+class PublishedFile(models.Model):
+    """One file of a version as it was published; its bytes lie packed under their hash (`keeping`). Never deleted."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["snapshot", "name"], name="published_file_once")]
+
+
 class Carried(models.Model):
     """What a version carried when it came into force, packed (`contents.pack`), so that versions can be compared later."""
 
