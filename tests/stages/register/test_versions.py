@@ -137,7 +137,7 @@ def test_the_verdict_is_one_sentence_that_can_stand_in_a_notice() -> None:
         f"SHA-256 {snapshot.sha256[:16]}), and by no other authority that counts."
     )
     ben = a_person("ben", Role.APPROVER)
-    (suggested,) = suggestions.shared_names()
+    (suggested,) = suggestions.likely().links
     services.link(suggested.listing.id, valley.id, actor=ben, now=NOW)
     said = queries.sentence(queries.designation(valley.id, on=NOW.date()))
     assert " and US (Northland list, reference N-1" in said and own.snapshot.sha256[:16] in said

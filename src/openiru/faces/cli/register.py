@@ -153,7 +153,9 @@ def _quarantine(call: Call) -> Result:
 
 def _links(call: Call) -> Result:
     call.actor.must("register.view")
+    found = suggestions.likely(call.args.after)
     return {
+        "after": found.after,
         "suggestions": [
             {
                 "listing": one.listing.id,
@@ -162,12 +164,8 @@ def _links(call: Call) -> Result:
                 "score": one.score,
                 "sentence": one.sentence,
             }
-            for one in (
-                suggestions.for_organisation(call.args.organisation)
-                if call.args.organisation
-                else suggestions.shared_names()
-            )
-        ]
+            for one in (suggestions.for_organisation(call.args.organisation) if call.args.organisation else found.links)
+        ],
     }
 
 
@@ -200,7 +198,8 @@ def _propose_args(parser: ArgumentParser) -> None:
 
 
 def _links_args(parser: ArgumentParser) -> None:
-    parser.add_argument("--organisation", type=int, default=0, help="all that is like it, not only the same names")
+    parser.add_argument("--organisation", type=int, default=0, help="all that is like this one")
+    parser.add_argument("--after", type=int, default=0, help="the next page, by the number that the last one gave")
 
 
 def _update_args(parser: ArgumentParser) -> None:
