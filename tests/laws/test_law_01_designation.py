@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from openiru.stages.register import queries as register
 from openiru.stages.register import services as lists
 from openiru.stages.register.formats.catalogue import ListSpec
 from openiru.stages.register.models import Organisation, PublishedList, Snapshot
-from openiru.terms import Ground, ListAuthorityKind, Platform
+from openiru.terms import Ground, Leg, ListAuthorityKind, NoticeKind, Platform
 from tests import builders
 from tests.builders import LATER, NOW, SYSTEM, Cast
 from tests.laws.asking import refused, refused_by_the_database, sql
@@ -186,6 +188,25 @@ def test_designation_is_asked_before_protections_and_evidence() -> None:
     )  # fmt: skip
     with refused("not_designated"):
         rules.check_approval(standing)
+
+
+@pytest.mark.parametrize(
+    ("term", "changes", "code"),
+    [
+        ("referral_only", {"kind": NoticeKind.ORDER}, "single_source_no_order"),
+        ("own_rules_only", {"leg": Leg.LOCAL_LAW}, "single_source_own_rules"),
+    ],
+)
+def test_a_single_source_goes_no_further_than_the_policy_lets_it(term: str, changes: dict[str, Any], code: str) -> None:
+    standing = rules.Standing(
+        assessor=1, decider=2, designated=True, why_not_designated=(), single_source=True, protections=(),
+        items=1, items_with_evidence=1, reasons="yes", opinion_by=3, opinion_agrees=True, terms=(term,),
+    )  # fmt: skip
+    rules.check_approval(standing)
+    with refused(code):
+        rules.check_approval(replace(standing, **changes))
+    with refused("opinion_missing"):
+        rules.check_approval(replace(standing, opinion_by=None))
 
 
 def test_every_listing_in_a_notice_names_its_snapshot(cast: Cast) -> None:

@@ -106,6 +106,12 @@ def _(_cast: Cast) -> Do:
 POLICY = DesignationPolicy(counted=frozenset({"Assembly"}))
 
 
+@verb(register.hand_out, "register.bytes", "dara", "register.bytes_handed_out", bound=False)
+def _(cast: Cast) -> Do:
+    snapshot = _a_list(cast, next(_numbers))
+    return lambda actor: register.hand_out(snapshot.id, "the court asks", actor=actor, now=NOW)
+
+
 @verb(register.propose_policy, "register.policy", "sue", "register.policy_proposed", bound=False)
 def _(_cast: Cast) -> Do:
     return lambda actor: register.propose_policy(POLICY, "only the assembly", actor=actor, now=NOW)

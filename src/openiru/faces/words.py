@@ -67,6 +67,14 @@ WORDS: dict[str, tuple[int, str | Promise]] = {
     "already_linked": (409, _("This listing is of this organisation already.")),
     "policy_counts_nobody": (422, _("A policy must count at least one authority.")),
     "policy_needs_at_least_one": (422, _("A policy needs at least one authority for each way.")),
+    "policy_foreign_unreachable": (422, _("So many foreign authorities cannot be reached with those that count.")),
+    "policy_home_missing": (422, _("Name the home authorities if foreign ones are needed.")),
+    "single_source_no_order": (422, _("The policy allows no order on a single-source designation.")),
+    "single_source_own_rules": (
+        422,
+        _("The policy allows a single-source designation only under the platform's own rules."),
+    ),
+    "file_there": (409, _("There is a file of this name already.")),
     "policy_in_force": (409, _("This policy is in force already.")),
     "policy_outdated": (409, _("Another policy came into force since this one was proposed.")),
     "list_has_no_address": (422, _("This list has no address to fetch it from: load it by hand.")),
@@ -108,6 +116,7 @@ FACTS: dict[str, str | Promise] = {
     "listing_not_yet": _("it is listed from a later day"),
     "authority_not_counted": _("the authority does not count under the policy in force"),
     "too_few_authorities": _("too few authorities list it"),
+    "too_few_foreign": _("too few foreign authorities list it"),
     "single_national": _("only one national authority lists it"),
     "no_organisation": _("no organisation was named"),
     # why a row of intake was not taken

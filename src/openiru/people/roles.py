@@ -31,6 +31,7 @@ MAY: dict[str, frozenset[Role]] = {
     "register.load": frozenset({R.ADMINISTRATOR, R.SUPERVISOR, R.SYSTEM}),
     "register.confirm": frozenset({R.APPROVER, R.SUPERVISOR, R.SECOND_OPINION, R.SENIOR_REVIEWER}),
     "register.link": frozenset({R.APPROVER, R.SECOND_OPINION, R.SENIOR_REVIEWER}),
+    "register.bytes": frozenset({R.AUDITOR, R.SUPERVISOR}),
     "register.policy": frozenset({R.SUPERVISOR, R.SENIOR_REVIEWER}),
     "intake.view": OFFICERS | {R.AUDITOR},
     "intake.load": frozenset({R.ANALYST, R.SUPERVISOR, R.SYSTEM}),

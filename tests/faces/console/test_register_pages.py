@@ -161,7 +161,7 @@ def test_a_notice_to_withdraw_stands_on_today_for_whoever_is_asked(
     of_cases.take(actor=SYSTEM, now=moment)
     delisting.propose(actor=SYSTEM, now=moment)
     shown = text(browser(stand.cleo), "today")
-    assert "To withdraw: designated no more" in shown and notice.reference in shown
+    assert "To withdraw or to correct: a listing ended" in shown and notice.reference in shown
     assert "This notice should be withdrawn" in text(browser(stand.cleo), "notice", notice.id)
     assert "To withdraw" not in text(browser(stand.eve), "today")
     assert Case.objects.get(id=case.id).state == "open"

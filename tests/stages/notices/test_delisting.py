@@ -16,7 +16,7 @@ from openiru.stages.cases import services as casework
 from openiru.stages.cases.models import Assessment, Case
 from openiru.stages.notices import delisting, queries, rules, services
 from openiru.stages.notices.models import Dispatch, Notice, WithdrawalTask
-from openiru.stages.register.models import Listing
+from openiru.stages.register.models import ListedName, Listing
 from tests import builders
 from tests.builders import LATER, NOW, SYSTEM, Cast
 from tests.laws.asking import refused, refused_by_the_database
@@ -123,9 +123,50 @@ def test_a_notice_that_nobody_was_sent_is_withdrawn_without_a_word(cast: Cast) -
     assert not notice.dispatches.exists()
 
 
-def test_a_designation_that_another_authority_still_carries_touches_nothing(cast: Cast) -> None:
+def test_where_another_authority_still_carries_it_the_platform_is_to_be_told_what_ended(cast: Cast) -> None:
+    notice = builders.a_sent_notice(cast)
+    end("Northland")
+    assert take() == (0, 1)
+    assert take() == (0, 0)
+    (task,) = queries.withdrawal_tasks(cast.cleo)
+    assert (task.kind, task.person_id, task.notice_id) == ("correct", cast.cleo.user_id, notice.id)
+    assert "still designated" in task.because
+    assert Entry.objects.filter(event="notice.correction_proposed", subject=notice.subject).count() == 1
+    delisting.keep(task.id, "Wrote to the platform that Northland ended it.", actor=cast.cleo, now=LATER)
+    assert take() == (0, 0)
+
+
+def test_what_was_to_be_corrected_is_to_be_withdrawn_once_nothing_carries_it(cast: Cast) -> None:
     builders.a_sent_notice(cast)
     end("Northland")
+    take()
+    end()
+    assert take() == (1, 1)
+    assert WithdrawalTask.objects.get().kind == "withdraw"
+    assert take() == (0, 0)
+
+
+def test_a_notice_that_no_platform_was_sent_needs_no_correction(cast: Cast) -> None:
+    builders.a_notice(cast)
+    end("Northland")
+    assert take() == (0, 0)
+
+
+def test_a_case_that_nobody_assessed_yet_is_marked_when_its_designation_ends(cast: Cast) -> None:
+    case = builders.a_case(cast)
+    other = builders.a_case(cast)
+    for listing in builders.an_organisation().listings.all():
+        ListedName.objects.create(listing=listing, name="Valley Dawn Front", quality="primary", script="Latin")
+    case.account.reports.update(claimed_organisation="valley dawn FRONT")
+    other.account.reports.update(claimed_organisation="Another Band")
+    assert take() == (0, 0)
+    end()
+    assert take() == (1, 0)
+    case.refresh_from_db()
+    other.refresh_from_db()
+    assert (case.state, case.reopened_because) == ("open", "designation ended: Valley Dawn Front")
+    assert other.reopened_because == ""
+    assert Entry.objects.filter(event="case.designation_ended", subject=case.subject).count() == 1
     assert take() == (0, 0)
 
 

@@ -41,8 +41,24 @@ TWICE: Mapping[str, tuple[str, str]] = {
     "uk_xml": ("<Designation>", "</Designation>"),
     "eu_fsf": ("<sanctionEntity ", "</sanctionEntity>"),
     "uk_proscribed": ('<li class="LegListItem">', "</li>"),
+    "ofac_csv": ("7001,", "\n"),
+    "ofac_advanced": ('<DistinctParty FixedRef="7001"', "</DistinctParty>"),
+    "ftm": ('{"id": "exa-1"', "\n"),
+    "manual": ("[[organisation]]", "},\n]\n"),
 }
 """How one entry begins and ends, in formats that are text with entries in it."""
+
+ONCE_ONLY = {"uk_csv": "several rows of one Unique ID are the names of one entry, so none stands twice"}
+"""Why a reference cannot stand twice in a format."""
+
+NO_TEXT_DAY = {
+    "ofac_csv": "it gives no day of listing",
+    "ofac_xml": "it gives no day of listing",
+    "uk_proscribed": "it gives no day of listing",
+    "ofac_advanced": "it gives year, month and day as numbers",
+    "manual": "TOML has dates of its own and refuses others",
+}
+"""Why a day of listing cannot be an odd text in a format."""
 
 
 def changed(format_: ListFormat, old: bytes, new: bytes) -> Files:
@@ -90,23 +106,61 @@ def test_a_list_written_by_hand_with_a_day_that_is_none_is_refused() -> None:
         read(FORMATS["manual"], b"listed_on = 2012-07-17", b"listed_on = 2011-00-00")
 
 
+def test_every_format_is_tried_with_it_or_says_why_it_cannot_be() -> None:
+    assert set(DATED) | set(NO_TEXT_DAY) == set(FORMATS) and not set(DATED) & set(NO_TEXT_DAY)
+    assert set(TWICE) | set(ONCE_ONLY) == set(FORMATS) and not set(TWICE) & set(ONCE_ONLY)
+
+
+@pytest.mark.parametrize(("year", "month", "day"), [("2011", "00", "00"), ("2011", "7", ""), ("July", "x", "1")])
+def test_numbers_that_are_no_day_are_no_date_and_are_said(year: str, month: str, day: str) -> None:
+    old = b"<EntryEvent><Date><Year>2012</Year><Month>7</Month><Day>17</Day></Date></EntryEvent>"
+    new = f"<EntryEvent><Date><Year>{year}</Year><Month>{month}</Month><Day>{day}</Day></Date></EntryEvent>"
+    found = read(FORMATS["ofac_advanced"], old, new.encode())
+    assert found.organisations[0].listed_on is None
+    assert any("no full date" in word for word in found.warnings)
+
+
 @pytest.mark.parametrize("form", TWICE)
-def test_a_reference_that_stands_twice_is_one_entry_and_is_said(form: str) -> None:
+def test_a_reference_that_stands_twice_is_one_entry_and_is_said_or_refused(form: str) -> None:
     begin, end = TWICE[form]
     text = whole(next(iter(FORMATS[form].examples[0].values()))).decode()
     start = text.index(begin)
     entry = text[start : text.index(end, start) + len(end)]
-    found = read(FORMATS[form], entry.encode(), (entry + entry).encode())
+    found = read_or_reason(FORMATS[form], entry.encode(), (entry + entry).encode())
+    if isinstance(found, str):
+        assert "twice" in found or "count" in found
+        return
     assert len({one.reference for one in found.organisations}) == len(found.organisations)
     assert any("twice" in word for word in found.warnings)
 
 
-@pytest.mark.parametrize("form", ["un_xml", "uk_csv", "ftm", "eu_fsf", "ofac_xml"])
-def test_bytes_of_two_encodings_in_one_file_never_make_a_name_of_another(form: str) -> None:
+@EACH
+def test_bytes_of_two_encodings_in_one_file_never_make_a_name_of_another(format_: ListFormat) -> None:
     mixed = "FRÖNT ".encode("latin-1") + "ÉTOILE".encode()
-    found = read_or_reason(FORMATS[form], NAME, mixed)
+    found = read_or_reason(format_, NAME, mixed)
     assert found
     assert isinstance(found, str) or "FRÖNT ÉTOILE" not in {one.name for one in found.organisations}
+
+
+def moved(form: str) -> tuple[bytes, bytes]:
+    """The day of listing in a format's example, and an earlier one."""
+    if form == "manual":
+        return b"listed_on = 2012-07-17", b"listed_on = 2010-01-02"
+    if form == "ofac_advanced":
+        return b"<EntryEvent><Date><Year>2012<", b"<EntryEvent><Date><Year>2010<"
+    old, new = DATED[form]
+    return old, new.format("02/01/2010" if form in ("uk_xml", "uk_csv") else "2010-01-02").encode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", [*DATED, "manual", "ofac_advanced"])
+def test_a_listing_that_moves_back_in_time_is_taken_and_said(form: str) -> None:
+    authority = "Exampleland" if form == "manual" else "UN"  # the example of a list by hand says whose it is
+    spec = ListSpec("league", "League list", authority, ListAuthorityKind.NATIONAL, form)
+    made = services.ensure_list("league", spec=spec, actor=SYSTEM, now=NOW)
+    by_hand({name: whole(content) for name, content in FORMATS[form].examples[0].items()}, into=made)
+    again = by_hand(changed(FORMATS[form], *moved(form)), into=made)
+    assert any(" now, on " in word for word in again.snapshot.warnings)
 
 
 @pytest.mark.django_db

@@ -93,3 +93,9 @@ def test_a_policy_is_tried_on_before_it_is_proposed(run: Run) -> None:
     found = run("preview-policy", "--count", "Nobody")
     assert found["would_become_referable"] == []
     assert "VALLEY DAWN FRONT" not in run("preview-policy", "--count", "UN")["would_stop_being_referable"]
+    authority = next(one["authority"] for one in run("lists")["lists"] if one["list"] == "league")
+    tried = ("--count", authority, "--count", "Elsewhere", "--single-source", "referral_only")
+    abroad = run("preview-policy", *tried, "--home", authority, "--foreign", "1")
+    at_home = run("preview-policy", *tried)
+    assert "VALLEY DAWN FRONT" not in at_home["would_stop_being_referable"] + abroad["would_become_referable"]
+    assert abroad != at_home

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from openiru.errors import Refused
 from openiru.stages.register import rules
-from openiru.stages.register.rules import DesignationPolicy, Incoming, ListingView, SnapshotState, may_refer
+from openiru.stages.register.rules import (
+    DesignationPolicy,
+    Incoming,
+    ListingView,
+    SingleSourceTerm,
+    SnapshotState,
+    may_refer,
+)
 from openiru.terms import ListAuthorityKind
 
 TODAY = date(2026, 3, 2)
@@ -101,6 +108,38 @@ def test_reasons_come_in_one_order_and_once() -> None:
     assert verdict.reasons == ("list_unconfirmed", "authority_not_counted", "single_national")
 
 
+WITH_HOME = replace(POLICY, home=frozenset({"Northland"}), foreign_needed=1)
+
+
+def test_a_policy_may_ask_that_somebody_abroad_agrees() -> None:
+    assert may_refer([MULTILATERAL], on=TODAY, policy=WITH_HOME).allowed
+    assert may_refer([NORTH, SOUTH], on=TODAY, policy=WITH_HOME).allowed
+    twice = replace(WITH_HOME, foreign_needed=2)
+    assert may_refer([NORTH, SOUTH], on=TODAY, policy=twice).reasons == ("too_few_foreign",)
+    assert may_refer([MULTILATERAL, SOUTH], on=TODAY, policy=twice).allowed
+
+
+def test_our_own_word_alone_never_reaches_abroad() -> None:
+    alone = replace(WITH_HOME, independent_needed=1)
+    assert may_refer([NORTH], on=TODAY, policy=alone).reasons == ("too_few_foreign",)
+    assert may_refer([SOUTH], on=TODAY, policy=alone).allowed
+
+
+def test_a_policy_may_ask_more_of_a_single_source_and_only_of_it() -> None:
+    careful = replace(POLICY, single_source_terms=frozenset(SingleSourceTerm))
+    assert set(may_refer([MULTILATERAL], on=TODAY, policy=careful).terms) == {"referral_only", "own_rules_only"}
+    assert may_refer([MULTILATERAL, SOUTH], on=TODAY, policy=careful).terms == ()
+
+
+@given(st.booleans(), st.integers(0, 3), st.sets(st.sampled_from(list(SingleSourceTerm))))
+def test_what_a_policy_may_add_only_takes_away(north: bool, foreign: int, terms: set[SingleSourceTerm]) -> None:
+    listings = [MULTILATERAL, NORTH] if north else [SOUTH, NORTH]
+    more = replace(WITH_HOME, foreign_needed=foreign, single_source_terms=frozenset(terms))
+    with_more, without = (may_refer(listings, on=TODAY, policy=policy) for policy in (more, POLICY))
+    assert without.allowed or not with_more.allowed
+    assert with_more.single_source == (without.single_source and with_more.allowed)
+
+
 def test_a_stricter_policy_is_obeyed() -> None:
     strict = replace(POLICY, multilateral_needed=2, independent_needed=3)
     assert may_refer([MULTILATERAL, NORTH], on=TODAY, policy=strict).reasons == ("too_few_authorities",)
@@ -146,6 +185,9 @@ def test_with_nobody_counted_nothing_is_allowed(listings: list[ListingView], on:
         (replace(POLICY, counted=frozenset()), "why", "policy_counts_nobody"),
         (replace(POLICY, multilateral_needed=0), "why", "policy_needs_at_least_one"),
         (replace(POLICY, independent_needed=0), "why", "policy_needs_at_least_one"),
+        (replace(POLICY, home=frozenset({"Northland"}), foreign_needed=3), "why", "policy_foreign_unreachable"),
+        (replace(POLICY, foreign_needed=-1), "why", "policy_foreign_unreachable"),
+        (replace(POLICY, foreign_needed=1), "why", "policy_home_missing"),
         (POLICY, " ", "reason_missing"),
     ],
 )

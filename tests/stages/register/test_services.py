@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from openiru.stages.register.formats.catalogue import ListSpec
 from openiru.stages.register.formats.files import whole
 from openiru.stages.register.formats.shapes import Files
 from openiru.stages.register.models import Listing, Organisation, Policy, PublishedList, Snapshot
-from openiru.stages.register.rules import SHIPPED, DesignationPolicy, SnapshotState
+from openiru.stages.register.rules import SHIPPED, DesignationPolicy, SingleSourceTerm, SnapshotState
 from openiru.terms import ListAuthorityKind
 
 pytestmark = pytest.mark.django_db
@@ -210,13 +211,13 @@ def test_a_second_list_counts_for_an_organisation_only_after_a_person_linked_it(
     valley, own = the_organisation("VALLEY DAWN FRONT"), the_organisation("Valley Dawn Front")
     assert valley != own
     assert queries.designation(own.id, on=NOW.date()).verdict.reasons == ("single_national",)
-    (suggested,) = suggestions.shared_names()
+    (suggested,) = suggestions.likely().links
     assert (suggested.listing.reference, suggested.organisation) == ("N-1", valley)
     services.link(suggested.listing.id, valley.id, actor=ben, now=NOW)
     verdict = queries.designation(valley.id, on=NOW.date()).verdict
     assert verdict.allowed and not verdict.single_source
     assert list(queries.organisations("valley")) == [valley]
-    assert not suggestions.shared_names()
+    assert not suggestions.likely().links
     assert Entry.objects.filter(event="register.listing_linked").count() == 1
     with pytest.raises(Refused, match="already_linked"):
         services.link(suggested.listing.id, valley.id, actor=ben, now=NOW)
@@ -242,6 +243,33 @@ def test_an_analyst_does_not_load_lists() -> None:
         services.load(un_file(VALLEY), published_list=a_list(), by_hand=True, actor=ana, now=NOW)
 
 
+def test_links_are_suggested_across_spellings_page_by_page_each_pair_once() -> None:
+    published(un_file(VALLEY, "XXe.2:RIVER LIGHT BRIGADE", "XXe.3:MOUNTAIN ECHO COLLECTIVE"))
+    published(uk_file("N-1", "Vally Dawn Front"), into=a_list(NORTH))
+    whole_page = suggestions.likely()
+    (suggested,) = whole_page.links
+    assert (suggested.listing.reference, suggested.organisation.name, whole_page.after) == (
+        "N-1",
+        "VALLEY DAWN FRONT",
+        None,
+    )
+    assert "vally" in suggested.sentence and suggested.score < 100
+    assert suggested.listing.organisation_id != suggested.organisation.id  # nothing is linked by suggesting it
+
+
+def test_pages_of_suggestions_leave_none_out() -> None:
+    names = ["Valley Dawn Front", "River Light Brigade", "Mountain Echo Collective"]
+    published(un_file(*[f"XXe.{at}:{name.upper()}" for at, name in enumerate(names, 1)], "XXe.9:LONELY STAR UNION"))
+    for at, name in enumerate(names):
+        published(uk_file(f"N-{at}", name), into=a_list(replace(NORTH, slug=f"north-{at}")))
+    found, after = [], 0
+    while after is not None:
+        page = suggestions.likely(after, looked_at=1)
+        found += [one.organisation.name for one in page.links]
+        after = page.after
+    assert sorted(found) == sorted(name.upper() for name in names)
+
+
 def test_a_policy_takes_two_people(sam: Actor, ida: Actor) -> None:
     published(uk_file("N-1", "Valley Dawn Front"), into=a_list(NORTH))
     assert queries.current_policy() == SHIPPED
@@ -258,6 +286,21 @@ def test_a_policy_takes_two_people(sam: Actor, ida: Actor) -> None:
         services.confirm_policy(policy.id, actor=ida, now=NOW)
     events = Entry.objects.filter(subject=f"policy:{policy.id}").order_by("id").values_list("event", flat=True)
     assert list(events) == ["register.policy_proposed", "register.policy_confirmed"]
+
+
+def test_a_policy_keeps_who_is_at_home_and_what_one_source_alone_may_not(sam: Actor, ida: Actor) -> None:
+    terms = frozenset({SingleSourceTerm.REFERRAL_ONLY})
+    careful = replace(SHIPPED, home=frozenset({"US"}), foreign_needed=1, single_source_terms=terms)
+    policy = services.propose_policy(careful, "we are asked to", actor=sam, now=NOW)
+    services.confirm_policy(policy.id, actor=ida, now=NOW)
+    assert queries.current_policy() == careful
+
+
+def test_a_policy_of_before_asks_nothing_that_it_did_not_ask(sam: Actor, ida: Actor) -> None:
+    row = Policy.objects.create(
+        counted_authorities=["UN"], reason="old", proposed_at=NOW, confirmed_at=NOW, confirmed_by_id=ida.user_id
+    )
+    assert queries.policy_of(row) == DesignationPolicy(frozenset({"UN"}))
 
 
 def test_a_policy_proposed_before_another_came_into_force_is_outdated(sam: Actor, ida: Actor) -> None:

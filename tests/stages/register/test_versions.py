@@ -137,7 +137,7 @@ def test_the_verdict_is_one_sentence_that_can_stand_in_a_notice() -> None:
         f"SHA-256 {snapshot.sha256[:16]}), and by no other authority that counts."
     )
     ben = a_person("ben", Role.APPROVER)
-    (suggested,) = suggestions.shared_names()
+    (suggested,) = suggestions.likely().links
     services.link(suggested.listing.id, valley.id, actor=ben, now=NOW)
     said = queries.sentence(queries.designation(valley.id, on=NOW.date()))
     assert " and US (Northland list, reference N-1" in said and own.snapshot.sha256[:16] in said
@@ -156,7 +156,12 @@ def test_what_is_not_designated_says_why() -> None:
 
 
 def test_every_reason_of_the_rule_has_its_words() -> None:
-    assert {code for code, _ in WHY_NOT} | {"not_listed", "too_few_authorities", "single_national"} == set(REASONS)
+    assert {code for code, _ in WHY_NOT} | {
+        "not_listed",
+        "too_few_foreign",
+        "too_few_authorities",
+        "single_national",
+    } == set(REASONS)
     assert "for_the_future" in verdict_sentence("A", (), reasons=("for_the_future",))
 
 

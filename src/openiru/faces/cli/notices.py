@@ -98,6 +98,7 @@ def _to_withdraw(call: Call) -> Result:
         "tasks": [
             {
                 "task": one.id,
+                "kind": one.kind,
                 "notice": one.notice_id,
                 "reference": one.notice.reference,
                 "person": one.person.name,

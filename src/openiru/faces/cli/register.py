@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from django.conf import settings
 from openiru.errors import Refused, Unreadable
 from openiru.faces.cli.shapes import Call, Command, Result
 from openiru.ledger import queries as ledger
-from openiru.stages.register import formats, queries, services, suggestions, work
+from openiru.stages.register import formats, keeping, queries, services, suggestions, work
 from openiru.stages.register.claims import as_json
 from openiru.stages.register.formats.catalogue import known_for
 from openiru.stages.register.formats.shapes import Files, ParsedOrganisation
-from openiru.stages.register.rules import DesignationPolicy
+from openiru.stages.register.rules import DesignationPolicy, SingleSourceTerm
 from openiru.terms import Mode, Platform
 
 
@@ -94,10 +94,15 @@ def _designation(call: Call) -> Result:
     return {"sentence": queries.sentence(found), **as_json(found), "platforms": platforms}
 
 
+def _policy(args: Namespace) -> DesignationPolicy:
+    terms = frozenset(map(SingleSourceTerm, args.single_source))
+    return DesignationPolicy(
+        frozenset(args.count), args.multilateral, args.independent, frozenset(args.home), args.foreign, terms
+    )
+
+
 def _preview(call: Call) -> Result:
-    args = call.args
-    policy = DesignationPolicy(frozenset(args.count), args.multilateral, args.independent)
-    found = queries.if_policy(policy, on=call.now.date())
+    found = queries.if_policy(_policy(call.args), on=call.now.date())
     return {
         "would_become_referable": [one.organisation.name for one in found.gained],
         "would_stop_being_referable": [one.organisation.name for one in found.lost],
@@ -125,6 +130,12 @@ def _standing(one: queries.ListStanding) -> Result:
     }
 
 
+def _bytes(call: Call) -> Result:
+    files = services.hand_out(call.args.snapshot, call.args.why, actor=call.actor, now=call.now)
+    keeping.hand_over(files, Path(call.args.out))
+    return {"file": call.args.out, "files": [asdict(one) for one in files]}
+
+
 def _confirm(call: Call) -> Result:
     done = services.confirm(call.args.snapshot, call.args.source, actor=call.actor, now=call.now)
     return {"snapshot": done.id, "state": done.state}
@@ -142,7 +153,9 @@ def _quarantine(call: Call) -> Result:
 
 def _links(call: Call) -> Result:
     call.actor.must("register.view")
+    found = suggestions.likely(call.args.after)
     return {
+        "after": found.after,
         "suggestions": [
             {
                 "listing": one.listing.id,
@@ -151,19 +164,14 @@ def _links(call: Call) -> Result:
                 "score": one.score,
                 "sentence": one.sentence,
             }
-            for one in (
-                suggestions.for_organisation(call.args.organisation)
-                if call.args.organisation
-                else suggestions.shared_names()
-            )
-        ]
+            for one in (suggestions.for_organisation(call.args.organisation) if call.args.organisation else found.links)
+        ],
     }
 
 
 def _propose(call: Call) -> Result:
     args = call.args
-    policy = DesignationPolicy(frozenset(args.count), args.multilateral, args.independent)
-    made = services.propose_policy(policy, args.reason, actor=call.actor, now=call.now)
+    made = services.propose_policy(_policy(args), args.reason, actor=call.actor, now=call.now)
     return {"policy": made.id, "in_force": False}
 
 
@@ -176,6 +184,12 @@ def _policy_args(parser: ArgumentParser) -> None:
     parser.add_argument("--count", action="append", required=True, help="an authority that counts; once for each")
     parser.add_argument("--multilateral", type=int, default=1)
     parser.add_argument("--independent", type=int, default=2)
+    parser.add_argument("--home", action="append", default=[], help="an authority of our own country; once for each")
+    parser.add_argument("--foreign", type=int, default=0, help="how many must not be of our own country")
+    terms = [term.value for term in SingleSourceTerm]
+    parser.add_argument(
+        "--single-source", action="append", default=[], choices=terms, help="what one source alone may not"
+    )
 
 
 def _propose_args(parser: ArgumentParser) -> None:
@@ -184,7 +198,8 @@ def _propose_args(parser: ArgumentParser) -> None:
 
 
 def _links_args(parser: ArgumentParser) -> None:
-    parser.add_argument("--organisation", type=int, default=0, help="all that is like it, not only the same names")
+    parser.add_argument("--organisation", type=int, default=0, help="all that is like this one")
+    parser.add_argument("--after", type=int, default=0, help="the next page, by the number that the last one gave")
 
 
 def _update_args(parser: ArgumentParser) -> None:
@@ -204,6 +219,12 @@ def _quarantine_args(parser: ArgumentParser) -> None:
 def _load_args(parser: ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", help="the list's file, or the files that belong together (sdn.csv alt.csv)")
     parser.add_argument("--list", default="", help="the list it is; guessed from its form if not given")
+
+
+def _bytes_args(parser: ArgumentParser) -> None:
+    parser.add_argument("snapshot", type=int)
+    parser.add_argument("--out", required=True, help="a new file; several files become one ZIP")
+    parser.add_argument("--why", required=True, help="what they are needed for; it stands in the ledger")
 
 
 def _confirm_args(parser: ArgumentParser) -> None:
@@ -259,6 +280,14 @@ COMMANDS = (
         "register.screen",
     ),
     Command("register", "lists", "Show every list with its newest snapshot.", _lists, verb="register.screen"),
+    Command(
+        "register",
+        "bytes",
+        "Take out a version's bytes as they were published.",
+        _bytes,
+        _bytes_args,
+        "register.bytes",
+    ),
     Command(
         "register", "confirm", "Confirm the hash of a hand-loaded list.", _confirm, _confirm_args, "register.confirm"
     ),

@@ -146,6 +146,8 @@ LABELS: dict[str, str | Promise] = {
     "may_refer": _("may be referred"),
     "single_source": _("single source, needs a second opinion"),
     "may_not_refer": _("NOT designated under the policy"),
+    "referral_only": _("no order, only referrals"),
+    "own_rules_only": _("only under the platform's own rules"),
     "manual_only": _("may only be looked at by hand"),
     # why a list version was put aside
     "count_differs": _("the number of entries is not what the list itself says"),

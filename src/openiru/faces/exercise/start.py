@@ -44,6 +44,9 @@ FILES = {
     "westmark-list": "national-two.xml",
     "home-list": "single-national.xml",
 }
+SAME = 100.0
+"""The score of two names that are the same."""
+
 COUNTED = frozenset(spec.authority for spec in LISTS)
 
 
@@ -99,10 +102,16 @@ def _policy(people: dict[str, Actor], now: datetime) -> None:
 
 def _links(ben: Actor, now: datetime) -> None:
     """Ben judges each suggestion by its exact name; what only resembles stays apart."""
-    for _ in LISTS:
-        for suggestion in suggestions.shared_names():
-            if suggestion.listing.organisation_id != suggestion.organisation.id:
-                register.link(suggestion.listing.id, suggestion.organisation.id, actor=ben, now=now)
+    while exact := _same_name():
+        register.link(exact.listing.id, exact.organisation.id, actor=ben, now=now)
+
+
+def _same_name() -> suggestions.SuggestedLink | None:
+    """A suggestion, asked anew after each link, whose two names are the same."""
+    found = suggestions.likely()
+    while not (exact := next((one for one in found.links if one.score == SAME), None)) and found.after:
+        found = suggestions.likely(found.after)
+    return exact
 
 
 def _protections(folder: Path, rio: Actor, now: datetime) -> None:

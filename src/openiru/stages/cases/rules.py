@@ -84,7 +84,10 @@ def check_assessment(new: NewAssessment, *, may_order: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All that a decision is weighed on. People are user ids; `protections` are the names that still stand."""
+    """All that a decision is weighed on. People are user ids; `protections` are the names that still stand.
+
+    `terms` are what the policy asks of a single-source designation beside the second opinion.
+    """
 
     assessor: int
     decider: int
@@ -97,6 +100,9 @@ class Standing:
     reasons: str
     opinion_by: int | None = None
     opinion_agrees: bool = False
+    kind: NoticeKind = NoticeKind.REFERRAL
+    leg: Leg = Leg.PLATFORM_POLICY
+    terms: tuple[str, ...] = ()
 
 
 def check_approval(case: Standing) -> None:
@@ -111,10 +117,20 @@ def check_approval(case: Standing) -> None:
         raise Refused("protected", by=case.protections)
     if not case.items or case.items_with_evidence < case.items:
         raise Refused("evidence_missing", items=case.items, captured=case.items_with_evidence)
-    if case.single_source and case.opinion_by is None:
+    if case.single_source:
+        _check_single_source(case)
+
+
+def _check_single_source(case: Standing) -> None:
+    """What one authority's word alone needs more: the second opinion always, and what the policy adds."""
+    if case.opinion_by is None:
         raise Refused("opinion_missing")
-    if case.single_source and not case.opinion_agrees:
+    if not case.opinion_agrees:
         raise Refused("opinion_disagrees")
+    if "referral_only" in case.terms and case.kind is NoticeKind.ORDER:
+        raise Refused("single_source_no_order")
+    if "own_rules_only" in case.terms and case.leg is not Leg.PLATFORM_POLICY:
+        raise Refused("single_source_own_rules")
 
 
 def check_refusal(*, assessor: int, decider: int, reasons: str) -> None:

@@ -16,7 +16,7 @@ from openiru.stages.evidence.models import Capture
 from openiru.stages.intake.models import Account, Item
 from openiru.stages.register import queries as register
 from openiru.stages.register.claims import as_json
-from openiru.terms import NoticeKind
+from openiru.terms import Leg, NoticeKind
 
 OPEN_STATES = (Case.State.OPEN, Case.State.ASSESSED, Case.State.APPROVED)
 AT_ONCE = 5_000
@@ -136,6 +136,9 @@ def approve(assessment_id: int, *, reasons: str, actor: Actor, now: datetime) ->
             reasons=reasons,
             opinion_by=opinion.author_id if opinion else None,
             opinion_agrees=bool(opinion and opinion.agrees),
+            kind=NoticeKind(assessment.kind),
+            leg=Leg(assessment.leg),
+            terms=designation.verdict.terms if designation else (),
         )
     )
     shown = as_json(designation) if designation else {}

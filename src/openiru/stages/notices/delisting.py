@@ -1,7 +1,8 @@
-"""Takes what the register ended: a named person is asked to withdraw each notice whose organisation is designated no more."""
+"""Takes what the register ended: a named person is asked to withdraw a notice, or to correct it where the designation stands."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -16,25 +17,31 @@ from openiru.stages.notices import rules
 from openiru.stages.notices.facts import designation_of
 from openiru.stages.notices.models import Notice, WithdrawalTask
 from openiru.stages.notices.steps import locked
-from openiru.stages.register.delisting import Fallen, fallen
+from openiru.stages.register.delisting import Fallen, ended_listings, fallen
 
+_OF = "decision__assessment__organisation_id"
+_EVENTS = {
+    WithdrawalTask.Kind.WITHDRAW: "notice.withdrawal_proposed",
+    WithdrawalTask.Kind.CORRECT: "notice.correction_proposed",
+}
 _STANDS = Q(sent_at__isnull=False) | Q(state__in=[Notice.State.DRAFTED, Notice.State.QUEUED, Notice.State.IN_DOUBT])
 
 
 def propose(*, actor: Actor, now: datetime) -> int:
-    """Ask a person to withdraw each notice that stands on an organisation that fell; how many. It sends nothing (law 5).
+    """Ask a person to withdraw each notice that stands on an organisation that fell, or to correct one; how many. It sends nothing (law 5).
 
     Refused `nobody_to_ask`, once all others are asked, if an agency has nobody left who may withdraw.
     """
     actor.must("notice.work")
     standing = Notice.objects.filter(_STANDS).exclude(state=Notice.State.WITHDRAWN).order_by("id")
-    named = dict(standing.values_list("id", "decision__assessment__organisation_id"))
-    ended = fallen([number for number in named.values() if number], on=now.date())
-    touched = [(notice, ended[number]) for notice, number in named.items() if number in ended]
+    named = dict(standing.exclude(decision__assessment__organisation=None).values_list("id", _OF))
+    ended = fallen(named.values(), on=now.date())
+    asked = [(notice, _withdraw(ended[number])) for notice, number in named.items() if number in ended]
+    asked += _to_correct({notice: number for notice, number in named.items() if number not in ended})
     done, failed = 0, []
-    for notice_id, why in touched:
+    for notice_id, task in asked:
         try:
-            done += _propose(notice_id, why, actor=actor, now=now)
+            done += _propose(notice_id, task, actor=actor, now=now)
         except Refused as error:  # the others are asked first, then this is red until somebody deals with it
             failed.append(error)
     if failed:
@@ -42,18 +49,56 @@ def propose(*, actor: Actor, now: datetime) -> int:
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a person is to be asked, and when we learnt what it rests on."""
+
+    kind: WithdrawalTask.Kind
+    organisation_id: int
+    because: str
+    noticed_at: datetime
+
+
+def _withdraw(why: Fallen) -> _Task:
+    return _Task(WithdrawalTask.Kind.WITHDRAW, why.organisation_id, why.because, why.noticed_at)
+
+
+def _to_correct(named: dict[int, int]) -> list[tuple[int, _Task]]:
+    """Notices that platforms were sent and that state a listing which ended, though the designation stands."""
+    ended = ended_listings(named.values())
+    touched = [notice for notice, number in named.items() if number in ended]
+    found = []
+    for notice in Notice.objects.filter(id__in=touched, sent_at__isnull=False).order_by("id"):
+        stated = {(one["list"], one["reference"]) for one in notice.facts["organisation"]["listings"]}
+        gone = [one for one in ended[named[notice.id]] if (one.published_list.title, one.reference) in stated]
+        if gone:
+            where = "; ".join(f"{one.published_list.title}, {one.reference}, ended {one.ended_on}" for one in gone)
+            because = f"The organisation is still designated, but the notice states a listing that has ended ({where})."
+            learnt = max(one.ended_noticed_at for one in gone if one.ended_noticed_at)
+            found.append((notice.id, _Task(WithdrawalTask.Kind.CORRECT, named[notice.id], because, learnt)))
+    return found
+
+
 @transaction.atomic
-def _propose(notice_id: int, why: Fallen, *, actor: Actor, now: datetime) -> bool:
+def _propose(notice_id: int, why: _Task, *, actor: Actor, now: datetime) -> bool:
     notice = locked(notice_id, "notice.work", actor)
+    if why.kind == WithdrawalTask.Kind.WITHDRAW:  # what was to be corrected is now to be withdrawn: that asks more
+        lesser = notice.withdrawal_tasks.filter(settled_at=None, kind=WithdrawalTask.Kind.CORRECT)
+    else:
+        lesser = notice.withdrawal_tasks.none()
     open_or_newer = Q(settled_at=None) | Q(proposed_at__gte=why.noticed_at)
-    if notice.state == Notice.State.WITHDRAWN or notice.withdrawal_tasks.filter(open_or_newer).exists():
+    others = notice.withdrawal_tasks.filter(open_or_newer).exclude(id__in=lesser.values("id"))
+    if notice.state == Notice.State.WITHDRAWN or others.exists():
         return False
-    person = _named(notice)
-    task = WithdrawalTask.objects.create(
-        notice=notice, person=person, because=why.because, proposed_at=now, due_at=now + rules.WITHDRAW_WITHIN
-    )
-    facts = {"organisation": why.organisation_id, "why": why.because, "due_at": task.due_at.isoformat()}
-    ledger.append(actor.id, "notice.withdrawal_proposed", notice.subject, now=now, facts=facts)
+    asked = {"kind": why.kind, "because": why.because, "proposed_at": now, "due_at": now + rules.WITHDRAW_WITHIN}
+    if not lesser.update(**asked):
+        WithdrawalTask.objects.create(notice=notice, person=_named(notice), **asked)
+    facts = {
+        "organisation": why.organisation_id,
+        "why": why.because,
+        "due_at": (now + rules.WITHDRAW_WITHIN).isoformat(),
+    }
+    ledger.append(actor.id, _EVENTS[why.kind], notice.subject, now=now, facts=facts)
     return True
 
 
@@ -73,7 +118,7 @@ def _named(notice: Notice) -> User:
 
 @transaction.atomic
 def keep(task_id: int, reasons: str, *, actor: Actor, now: datetime) -> WithdrawalTask:
-    """Keep a notice after all, which only a designation that stands again allows; Refused `not_designated` otherwise."""
+    """Keep a notice: it is designated again, or the platform was told what ended; Refused `not_designated` where it is not."""
     task = WithdrawalTask.objects.filter(id=task_id).first()
     if task is None:
         raise Refused("not_found")

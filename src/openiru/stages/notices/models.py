@@ -203,9 +203,16 @@ class Withdrawal(models.Model):
 
 
 class WithdrawalTask(models.Model):
-    """A clock's proposal that a named person withdraw a notice, since what it rests on is designated no more. It does nothing."""
+    """A clock's proposal that a named person withdraw a notice, or correct it, since a listing that it rests on ended. It does nothing."""
+
+    class Kind(models.TextChoices):
+        """`withdraw`: designated no more; `correct`: still designated, but a listing that the notice states has ended."""
+
+        WITHDRAW = "withdraw"
+        CORRECT = "correct"
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="withdrawal_tasks")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.WITHDRAW)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     because = models.TextField()
     proposed_at = models.DateTimeField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ COMMONEST = 4_000
 
 
 @lru_cache(maxsize=65_536)
-def keys(word: str, joined: bool = False) -> frozenset[str]:
+def keys(word: str, joined: bool = False) -> tuple[str, ...]:
     """What a word is found by: itself, its consonants (`~`), its meaning (`=`), and itself without each letter (`-`).
 
     Two words as one (`joined`) only by themselves and their consonants.
@@ -39,7 +40,7 @@ def keys(word: str, joined: bool = False) -> frozenset[str]:
     if len(sound) >= 2:
         found.add(f"~{sound}")
     if joined:
-        return frozenset(found)
+        return tuple(found)
     if len(sound) >= SHORTEST_SOUND_OFF:
         found.update(f"~{sound[:at]}{sound[at + 1 :]}" for at in range(len(sound)))
     if means := meaning(word):
@@ -47,7 +48,7 @@ def keys(word: str, joined: bool = False) -> frozenset[str]:
     if len(word) >= SHORTEST_OFF and not word.isdigit():
         found.add(f"-{word}")
         found.update(f"-{word[:at]}{word[at + 1 :]}" for at in range(len(word)))
-    return frozenset(found)
+    return tuple(found)
 
 
 def _units(name: Name) -> Iterator[tuple[str, bool]]:
@@ -62,20 +63,25 @@ def _units(name: Name) -> Iterator[tuple[str, bool]]:
 
 @dataclass(slots=True)
 class Blocks:
-    """Names by their words, and words by their keys. Add all names, then ask."""
+    """Names by their words, and words by their keys. Add all names, then ask.
+
+    Arrays and texts of words with spaces between, not lists: the collector of garbage need not walk a hundred thousand.
+    """
 
     _count: int = 0
-    _having: dict[str, list[int]] = field(default_factory=dict)
-    _words: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _having: dict[str, array[int]] = field(default_factory=dict)
+    _words: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: Name) -> None:
         """Take a name; its number is how many came before it."""
+        words = self._words
         for unit, joined in dict.fromkeys(_units(name)):
             having = self._having.get(unit)
             if having is None:
-                having = self._having[unit] = []
+                having = self._having[unit] = array("L")
                 for key in keys(unit, joined):
-                    self._words[key].append(unit)
+                    before = words.get(key)
+                    words[key] = f"{before} {unit}" if before else unit
             having.append(self._count)
         self._count += 1
 
@@ -92,7 +98,7 @@ class Blocks:
     def _like(self, unit: str) -> dict[int, float]:
         """The names that have a word like this one, and how rare the rarest such word is."""
         best: dict[int, float] = {}
-        for word in {word for key in keys(unit) for word in self._words.get(key, ())}:
+        for word in {word for key in keys(unit) for word in self._words.get(key, "").split()}:
             having = self._having[word]
             if len(having) > COMMONEST:
                 continue

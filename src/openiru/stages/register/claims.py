@@ -39,6 +39,7 @@ def as_json(one: Designation) -> dict[str, object]:
         "organisation_id": one.organisation.id,
         "allowed": one.verdict.allowed,
         "single_source": one.verdict.single_source,
+        "terms": [str(term) for term in one.verdict.terms],
         "reasons": list(one.verdict.reasons),
         "listings": [
             {

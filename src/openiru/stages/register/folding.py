@@ -9,13 +9,14 @@ from functools import lru_cache
 from anyascii import anyascii
 
 _LATIN_WORDS = ("the", "of", "and", "in", "for", "a", "an", "la", "le", "les", "de", "des", "du", "et")
-_ARABIC_WORDS = ("al", "el", "ul", "ad", "ar", "as", "ash", "at", "e", "i", "o", "wa", "wal", "fi")
+_ARABIC_WORDS = ("al", "el", "ul", "ad", "ar", "as", "ash", "at", "e", "i", "o", "wa", "wal", "fi", "fy")
 _WEAK_WORDS = frozenset(_LATIN_WORDS + _ARABIC_WORDS)
 _TOKEN = re.compile(r"[a-z0-9]+")
-_ARTICLE = re.compile(r"\b[وبف]?ال(?=\w{3})")
+ARTICLE = re.compile(r"\b(?:[وبفك]?ال|لل)(?=\w{3})")
 _POSSESSIVE = re.compile(r"[’'`ʼ‘]")
-_SOUNDS = str.maketrans({"q": "k", "c": "k", "z": "s", "x": "s", "v": "f", "p": "b", "g": "j"})
-_DROPPED = re.compile(r"[aeiouhwy]")
+_SOUNDS = str.maketrans(
+    {"q": "k", "c": "k", "z": "s", "x": "s", "v": "f", "p": "b", "g": "j"} | dict.fromkeys("aeiouhwy")
+)
 _DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -38,22 +39,37 @@ def _unmasked(found: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def fold(name: str) -> str:
-    """The name in small Latin letters, without marks and weak words, words in order of the alphabet."""
-    words = _words(name)
-    return " ".join(sorted(words))
+def opened(name: str) -> str:
+    """The name in small letters of one form, without masks."""
+    return unmasked(name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold())
+
+
+def latin(name: str) -> str:
+    """The name in small Latin letters: no marks, no quotes, no Arabic article."""
+    text = opened(name)
+    return text if text.isascii() else anyascii(_POSSESSIVE.sub("", ARTICLE.sub("", text))).lower()
 
 
 @lru_cache(maxsize=65_536)
-def _words(name: str) -> tuple[str, ...]:
-    plain = unmasked(unicodedata.normalize("NFKC", name).casefold())
-    plain = _POSSESSIVE.sub("", _ARTICLE.sub("", plain))
-    words = _TOKEN.findall(anyascii(plain).lower().replace("'", "").replace("`", ""))
-    return tuple(word for word in words if word not in _WEAK_WORDS) or tuple(words)
+def fold(name: str) -> str:
+    """The name in small Latin letters, without marks and weak words, words in order of the alphabet."""
+    return " ".join(sorted(words(name)))
+
+
+@lru_cache(maxsize=65_536)
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name in small Latin letters, weak ones left out unless there are no others."""
+    found = _TOKEN.findall(latin(name).replace("'", "").replace("`", ""))
+    return tuple(word for word in found if word not in _WEAK_WORDS) or tuple(found)
 
 
 @lru_cache(maxsize=65_536)
 def skeleton(name: str) -> str:
     """The consonants of a name, alike ones made one: what two scripts have in common of a name."""
-    bones = (_DOUBLE.sub(r"\1", _DROPPED.sub("", word).translate(_SOUNDS)) for word in _words(name))
-    return " ".join(sorted(bone for bone in bones if bone))
+    return " ".join(sorted(filter(None, map(consonants, words(name)))))
+
+
+@lru_cache(maxsize=131_072)
+def consonants(word: str) -> str:
+    """The consonants of one word in small Latin letters, alike ones made one."""
+    return _DOUBLE.sub(r"\1", word.translate(_SOUNDS))

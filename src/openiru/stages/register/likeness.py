@@ -8,6 +8,7 @@ other half is reported beside it (benchmarks/screening.py).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +17,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from openiru.stages.register.naming import Name, Rarity, bones, meaning, undoubled
-from openiru.stages.register.vocabulary import PARTICLES, SONS
+from openiru.stages.register.vocabulary import LEGAL_FORMS, PARTICLES, SONS
 
 MET, SURE, CONTENT = 0.5, 0.66, 0.3
 """Words less alike than MET have not met; below SURE one counts as left over; weights above CONTENT are content."""
@@ -24,18 +25,26 @@ MET, SURE, CONTENT = 0.5, 0.66, 0.3
 SOUND, SOUND_SHORT, MEANS, INITIAL, CUT = 0.85, 0.75, 0.85, 0.7, 0.7
 """How alike words are that sound the same, that mean the same, a letter that begins a word, a word cut short."""
 
+GLUED, SHORTEST_GLUED = 0.95, 5
+"""A word with a legal form stuck to its end (`siemensag`), and how long the word must be."""
+
+SPACED, SHORTEST_SPACED = 0.9, 8
+"""Names that differ in where their words begin and in one letter at most, and how long they must be."""
+
+MOST_SIGNS = 4
+"""Names of at most so many signs that are syllables are compared sign by sign."""
+
 WEIGHTS = {
-    "most": 0.9,
-    "least": 0.65,
-    "worst_of_most": 1.8,
-    "worst_of_least": 0.55,
-    "letters": 0.8,
-    "same_words": 0.75,
-    "another_form": -2.0,
-    "both_left_over": -1.2,
-    "another_order": -1.8,
+    "most": 1.0,
+    "least": 0.6,
+    "worst_of_most": 2.6,
+    "worst_of_least": 1.2,
+    "letters": 1.0,
+    "same_words": 0.6,
+    "another_form": -3.0,
+    "another_order": -3.0,
 }
-START = -2.5
+START = -3.7
 _BY_EDITS = {
     1: ((8, 0.9), (5, 0.86), (4, 0.75), (3, 0.6), (0, 0.4)),
     2: ((10, 0.85), (8, 0.78), (6, 0.68), (0, 0.3)),
@@ -88,8 +97,11 @@ def _by_letters(one: str, other: str) -> float:
     edits, longest = OSA.distance(one, other), max(len(one), len(other))
     steps = _BY_EDITS.get(edits)
     found = next(value for size, value in steps if longest >= size) if steps else min(0.65, 1 - edits / longest)
-    cut = min(len(one), len(other)) >= 3 and (one.startswith(other) or other.startswith(one))
-    return max(found, CUT) if cut else found
+    short, long = sorted((one, other), key=len)
+    if len(short) < 3 or not long.startswith(short):
+        return found
+    glued = len(short) >= SHORTEST_GLUED and (long[len(short) :],) in LEGAL_FORMS
+    return max(found, GLUED if glued else CUT)
 
 
 def _by_sound(one: str, other: str, across: bool) -> float:
@@ -116,21 +128,24 @@ class _Alignment:
         self.words = here.words, there.words
         self.best: tuple[dict[int, float], dict[int, float]] = {}, {}
         self.pairs: list[tuple[str, str]] = []
-        across = here.abjad != there.abjad
-        found = sorted(self._met(across), reverse=True)
+        self._signs = _by_signs(here, there)
+        found = sorted(self._met(here.abjad != there.abjad), reverse=True)
         for score, _, at, where in found:
             one, other = -at, -where
             if one not in self.best[0] and other not in self.best[1]:
                 self.best[0][one] = self.best[1][other] = score
                 self.pairs.append((self.words[0][one], self.words[1][other]))
-        for side in (0, 1):
+        for side in (0, 1) if not self._signs else ():
             self._compounds(side)
             self._initials(side)
+        if _all_but_spacing(here, there):
+            for best, words in zip(self.best, self.words, strict=True):
+                best.update({at: max(best.get(at, 0.0), SPACED) for at in range(len(words))})
 
     def _met(self, across: bool) -> Iterator[tuple[float, int, int, int]]:
         for at, one in enumerate(self.words[0]):
             for where, other in enumerate(self.words[1]):
-                score = alike(one, other, across)
+                score = float(one == other) if self._signs else alike(one, other, across)
                 if score >= MET:
                     yield score, -abs(at - where), -at, -where
 
@@ -174,6 +189,19 @@ class _Alignment:
         return tuple(word for at, word in words if self.best[side].get(at, 0) < MET and word not in PARTICLES)
 
 
+def _by_signs(here: Name, there: Name) -> bool:
+    """Whether two short names are of one script with a sign for each syllable: another sign is another name."""
+    return here.script == there.script in ("Han", "Hangul") and max(len(here.words), len(there.words)) <= MOST_SIGNS
+
+
+def _all_but_spacing(here: Name, there: Name) -> bool:
+    """Whether two names have the same letters but for one, wherever their words begin."""
+    if len(here.words) == len(there.words) or min(len(here.joined), len(there.joined)) < SHORTEST_SPACED:
+        return False
+    same_digits = re.findall(r"\d", here.joined) == re.findall(r"\d", there.joined)
+    return same_digits and OSA.distance(here.joined, there.joined, score_cutoff=1) <= 1
+
+
 def _joined(words: tuple[str, ...], start: int, length: int) -> Iterator[tuple[str, int]]:
     """Two and three words from here on as one, where that is about as long; and how many they are."""
     for size in (2, 3):
@@ -198,12 +226,11 @@ def _parts(here: Name, there: Name, found: _Alignment, rarity: Rarity) -> dict[s
     return {
         "most": max(covered, other_covered),
         "least": min(covered, other_covered),
-        "worst_of_most": max(worst, other_worst),
-        "worst_of_least": min(worst, other_worst),
+        "worst_of_most": _clear(max(worst, other_worst)),
+        "worst_of_least": _clear(min(worst, other_worst)),
         "letters": fuzz.ratio(here.joined, there.joined) / 100,
         "same_words": float(sorted(here.words) == sorted(there.words)),
         "another_form": float(bool(here.families and there.families and not here.families & there.families)),
-        "both_left_over": float(max(worst, other_worst) < SURE),
         "another_order": float(_another_order(here.words, there.words)),
     }
 

@@ -60,6 +60,18 @@ class Snapshot(models.Model):
         ]
 
 
+class PublishedFile(models.Model):
+    """One file of a version as it was published; its bytes lie packed under their hash (`keeping`). Never deleted."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["snapshot", "name"], name="published_file_once")]
+
+
 class Carried(models.Model):
     """What a version carried when it came into force, packed (`contents.pack`), so that versions can be compared later."""
 
@@ -164,6 +176,9 @@ class Policy(models.Model):
     counted_authorities = ArrayField(models.CharField(max_length=60))
     multilateral_needed = models.SmallIntegerField(default=1)
     independent_needed = models.SmallIntegerField(default=2)
+    home_authorities = ArrayField(models.CharField(max_length=60), default=list)
+    foreign_needed = models.SmallIntegerField(default=0)
+    single_source_terms = ArrayField(models.CharField(max_length=30), default=list)
     reason = models.TextField()
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField()
@@ -176,4 +191,5 @@ class Policy(models.Model):
                 condition=models.Q(confirmed_by=None) | ~models.Q(confirmed_by=models.F("proposed_by")),
                 name="policy_takes_two_people",
             ),
+            models.CheckConstraint(condition=models.Q(foreign_needed__gte=0), name="policy_foreign_needed_counts"),
         ]

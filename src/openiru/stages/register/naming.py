@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,9 +11,9 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from openiru.stages.register.folding import skeleton, unmasked
+from openiru.stages.register.folding import ARTICLE, opened
 from openiru.stages.register.formats.text import script_of
-from openiru.stages.register.sounds import meanings
+from openiru.stages.register.sounds import meaning as meaning
 from openiru.stages.register.vocabulary import PARTICLES, TITLES, with_numbers, without_form
 
 SMALL, INITIAL, COMMON = 0.15, 0.3, 0.3
@@ -22,18 +21,19 @@ SMALL, INITIAL, COMMON = 0.15, 0.3, 0.3
 
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.\s?)+(?:[^\W\d_]\b)\.?")
 _SYLLABLE = re.compile(r"([\u4e00-\u9fff\uac00-\ud7a3])")
-_ARTICLE = re.compile(r"\b[وبف]?ال(?=\w{3})")
 _QUOTE = re.compile(r"[’'`ʼ‘\"]")
+_NO_QUOTES = str.maketrans(dict.fromkeys("'`\""))
 _WORD = re.compile(r"[a-z0-9]+")
 _ABJAD = re.compile("[\u0590-\u07ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _DOUBLE = re.compile(r"(.)\1+")
 _SOFT_G = re.compile(r"g(?=[eiy])")
-_DROPPED = re.compile(r"[aeiouhwy]")
-_CLUSTERS = (
-    ("tsch", "s"), ("sch", "s"), ("sh", "s"), ("ch", "s"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"),
-    ("dj", "j"), ("zh", "j"), ("ck", "k"), ("x", "ks"),
+_WITH_H = (
+    ("tsch", "s"), ("sch", "s"), ("sh", "s"), ("ch", "s"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("zh", "j"),
 )  # fmt: skip
-_ALIKE = str.maketrans({"q": "k", "c": "k", "z": "s", "x": "s", "v": "f", "p": "b", "g": "k", "d": "t"})
+_SOUNDS = str.maketrans(
+    {"q": "k", "c": "k", "z": "s", "x": "ks", "v": "f", "p": "b", "g": "k", "d": "t"} | dict.fromkeys("aeiouhwy")
+)
+"""Spellings of one sound made one, vowels and half-vowels left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,13 @@ class Name:
 @lru_cache(maxsize=65_536)
 def read(name: str) -> Name:
     """Make a name ready: no marks, no quotes, dotted letters joined, Han and Hangul by syllable, numbers in digits."""
-    text = unmasked(unicodedata.normalize("NFKC", name).casefold())
-    text = _DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match[0]) + " ", text)
-    text = _SYLLABLE.sub(r"\1 ", text).replace("%", " percent")
-    text = _QUOTE.sub("", _ARTICLE.sub("", text)).replace("&", " and ").replace("-", " ")
-    words = with_numbers(_WORD.findall(anyascii(text).lower().replace("'", "")))
-    kept, families = without_form(words)
+    text = opened(name)
+    if "." in text:
+        text = _DOTTED.sub(lambda match: re.sub(r"[.\s]", "", match[0]) + " ", text)
+    text = text.replace("%", " percent").replace("&", " and ")
+    if not text.isascii():
+        text = anyascii(_QUOTE.sub("", ARTICLE.sub("", _SYLLABLE.sub(r"\1 ", text).replace("-", " ")))).lower()
+    kept, families = without_form(with_numbers(_WORD.findall(text.translate(_NO_QUOTES))))
     single = tuple(word for at, word in enumerate(kept) if not at or kept[at - 1] != word)
     return Name(single, "".join(single), families, bool(_ABJAD.search(name)), script_of(name) or "Latin")
 
@@ -64,18 +65,12 @@ def read(name: str) -> Name:
 def bones(word: str) -> str:
     """What a word sounds like without its vowels, spellings of one sound made one."""
     word = {"x": "s", "w": "v"}.get(word[:1], word[:1]) + word[1:]
-    word = _SOFT_G.sub("j", word)
-    for cluster, sound in _CLUSTERS:
-        if cluster in word:
+    if "g" in word:
+        word = _SOFT_G.sub("j", word)
+    if "h" in word:
+        for cluster, sound in _WITH_H:
             word = word.replace(cluster, sound)
-    word = _DOUBLE.sub(r"\1", word)
-    return _DOUBLE.sub(r"\1", _DROPPED.sub("", word).translate(_ALIKE))
-
-
-@lru_cache(maxsize=131_072)
-def meaning(word: str) -> str:
-    """What a common word means, as one word for all languages, or nothing."""
-    return meanings().get(skeleton(word), "")
+    return _DOUBLE.sub(r"\1", word.replace("dj", "j").replace("ck", "k").translate(_SOUNDS))
 
 
 @lru_cache(maxsize=65_536)

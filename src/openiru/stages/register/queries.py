@@ -17,7 +17,7 @@ from openiru.stages.register.answers import Screened, shown
 from openiru.stages.register.formats import FORMATS
 from openiru.stages.register.models import ListedName, Listing, Organisation, Policy, PublishedList, Snapshot
 from openiru.stages.register.recognition import Recognition, verdict_sentence
-from openiru.stages.register.rules import DesignationPolicy, ListingView, Verdict
+from openiru.stages.register.rules import DesignationPolicy, ListingView, SingleSourceTerm, Verdict
 from openiru.stages.register.screening import Index, IndexedName
 from openiru.stages.register.versions import difference as difference
 from openiru.stages.register.versions import snapshots_of as snapshots_of
@@ -110,7 +110,19 @@ def current_policy() -> DesignationPolicy:
     row = Policy.objects.exclude(confirmed_at=None).order_by("-confirmed_at", "-id").first()
     if row is None:
         return rules.SHIPPED
-    return DesignationPolicy(frozenset(row.counted_authorities), row.multilateral_needed, row.independent_needed)
+    return policy_of(row)
+
+
+def policy_of(row: Policy) -> DesignationPolicy:
+    """A stored version of the policy as the rule takes it."""
+    return DesignationPolicy(
+        frozenset(row.counted_authorities),
+        row.multilateral_needed,
+        row.independent_needed,
+        frozenset(row.home_authorities),
+        row.foreign_needed,
+        frozenset(map(SingleSourceTerm, row.single_source_terms)),
+    )
 
 
 def policies() -> QuerySet[Policy]:

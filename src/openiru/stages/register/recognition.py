@@ -19,6 +19,7 @@ REASONS = {
     "listing_not_linked": "nobody has said that the listing is of this organisation",
     "listing_not_yet": "it is listed only from a later day",
     "authority_not_counted": "the authority that lists it does not count under the policy",
+    "too_few_foreign": "too few foreign authorities list it",
     "too_few_authorities": "too few authorities list it",
     "single_national": "only one national authority lists it",
 }

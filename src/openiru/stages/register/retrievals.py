@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,16 @@ from django.db import transaction
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
 from openiru.stages.register.fetching import Marks
-from openiru.stages.register.models import PublishedList, Retrieval, Snapshot
+from openiru.stages.register.keeping import Kept
+from openiru.stages.register.models import PublishedFile, PublishedList, Retrieval, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What a publisher sent: its one hash, and its files as they were kept."""
+
+    sha256: str
+    files: tuple[Kept, ...]
 
 
 def marks_of(published_list: PublishedList) -> dict[str, Marks]:
@@ -42,17 +52,23 @@ def note_failure(published_list: PublishedList, address: str, why: str, *, actor
     )
 
 
+def note_files(snapshot: Snapshot, kept: Iterable[Kept]) -> None:
+    """Say which files a version is; once only. Runs inside the caller's transaction."""
+    rows = [PublishedFile(snapshot=snapshot, name=one.name[:200], sha256=one.sha256, size=one.size) for one in kept]
+    PublishedFile.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 @transaction.atomic
-def set_aside(published_list: PublishedList, sha256: str, why: str, *, actor: Actor, now: datetime) -> Snapshot:
+def set_aside(published_list: PublishedList, arrived: Arrived, why: str, *, actor: Actor, now: datetime) -> Snapshot:
     """Quarantine what a publisher sent and nobody can read; the version in force stays. The same bytes count once."""
     actor.must("register.load")
     PublishedList.objects.select_for_update().get(id=published_list.id)
-    known = published_list.snapshots.filter(sha256=sha256).first()
+    known = published_list.snapshots.filter(sha256=arrived.sha256).first()
     if known:
         return known
     made = Snapshot.objects.create(
         published_list=published_list,
-        sha256=sha256,
+        sha256=arrived.sha256,
         retrieved_at=now,
         origin=published_list.address[:300],
         loaded_by_hand=False,
@@ -62,6 +78,7 @@ def set_aside(published_list: PublishedList, sha256: str, why: str, *, actor: Ac
         individuals=0,
         quarantine_reason=f"unreadable: {why}"[:300],
     )
-    facts = {"list": published_list.slug, "sha256": sha256, "reason": made.quarantine_reason}
+    note_files(made, arrived.files)
+    facts = {"list": published_list.slug, "sha256": arrived.sha256, "reason": made.quarantine_reason}
     ledger.append(actor.id, "register.snapshot_quarantined", f"snapshot:{made.id}", now=now, facts=facts)
     return made

@@ -45,13 +45,26 @@ class ListingView:
     linked: bool
 
 
+class SingleSourceTerm(StrEnum):
+    """What a policy may ask of a single-source designation beside the second legal opinion, which law 1 always asks."""
+
+    REFERRAL_ONLY = "referral_only"
+    OWN_RULES_ONLY = "own_rules_only"
+
+
 @dataclass(frozen=True, slots=True)
 class DesignationPolicy:
-    """Which authorities count, and how many are needed: so many multilateral ones, or so many independent ones."""
+    """Which authorities count, and how many are needed: so many multilateral ones, or so many independent ones.
+
+    Of those that list an organisation, `foreign_needed` must besides not be of `home`, the deployment's own country.
+    """
 
     counted: frozenset[str]
     multilateral_needed: int = 1
     independent_needed: int = 2
+    home: frozenset[str] = frozenset()
+    foreign_needed: int = 0
+    single_source_terms: frozenset[SingleSourceTerm] = frozenset()
 
 
 SHIPPED = DesignationPolicy(counted=SHIPPED_AUTHORITIES)
@@ -59,12 +72,16 @@ SHIPPED = DesignationPolicy(counted=SHIPPED_AUTHORITIES)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`allowed`, or the `reasons` why not, in order. `single_source`: allowed, but one authority's word carries it."""
+    """`allowed`, or the `reasons` why not, in order. `single_source`: allowed, but one authority's word carries it.
+
+    `terms` are what the policy then asks beside the second legal opinion.
+    """
 
     allowed: bool
     single_source: bool
     counted: tuple[ListingView, ...]
     reasons: tuple[str, ...]
+    terms: tuple[SingleSourceTerm, ...] = ()
 
 
 def _ended(listing: ListingView, on: date, _: DesignationPolicy) -> bool:
@@ -99,10 +116,16 @@ def may_refer(listings: Iterable[ListingView], *, on: date, policy: DesignationP
     counted = tuple(listing for listing, fault in zip(listings, faults, strict=True) if not fault)
     multilateral = {listing.authority for listing in counted if listing.kind == ListAuthorityKind.MULTILATERAL}
     authorities = {listing.authority for listing in counted}
-    if _enough(len(multilateral), policy.multilateral_needed) or _enough(len(authorities), policy.independent_needed):
-        return Verdict(True, len(authorities) == 1, counted, ())
+    enough = _enough(len(multilateral), policy.multilateral_needed)
+    enough = enough or _enough(len(authorities), policy.independent_needed)
+    foreign = len(authorities - policy.home) >= policy.foreign_needed
+    if enough and foreign:
+        single = len(authorities) == 1
+        return Verdict(True, single, counted, (), tuple(sorted(policy.single_source_terms)) if single else ())
     reasons = [code for code, _ in WHY_NOT if code in faults]
-    if counted:
+    if counted and not foreign:
+        reasons.append("too_few_foreign")
+    if counted and not enough:
         reasons.append("too_few_authorities" if multilateral or len(authorities) > 1 else "single_national")
     return Verdict(False, False, counted, tuple(reasons))
 
@@ -122,6 +145,10 @@ def check_policy(policy: DesignationPolicy, reason: str) -> None:
         raise Refused("policy_counts_nobody")
     if policy.multilateral_needed < 1 or policy.independent_needed < 1:
         raise Refused("policy_needs_at_least_one")
+    if policy.foreign_needed < 0 or policy.foreign_needed > len(policy.counted - policy.home):
+        raise Refused("policy_foreign_unreachable", needed=policy.foreign_needed)
+    if policy.foreign_needed and not policy.home:
+        raise Refused("policy_home_missing")
     if not reason.strip():
         raise Refused("reason_missing")
 

@@ -26,7 +26,7 @@ VOWELS = 84.0
 SHORTEST_FUZZY = 9
 """Shorter names differ in meaning when they differ in a letter: they match exactly or not at all."""
 
-NEAR = 0.6
+NEAR = 0.55
 """The likeness (0 to 1) from which a name is shown to a person (benchmarks/screening.py)."""
 
 SOUND, SHORTEST_SOUND = 85, 4

@@ -17,6 +17,7 @@ from openiru.stages.register.contents import Difference, Entries, apply, from_js
 from openiru.stages.register.formats.catalogue import CATALOGUE, ListSpec
 from openiru.stages.register.formats.files import digest
 from openiru.stages.register.formats.shapes import Files, ParsedList
+from openiru.stages.register.keeping import Kept, keep
 from openiru.stages.register.models import (
     Carried,
     Confirmation,
@@ -26,6 +27,7 @@ from openiru.stages.register.models import (
     PublishedList,
     Snapshot,
 )
+from openiru.stages.register.retrievals import note_files
 from openiru.stages.register.rules import DesignationPolicy
 
 PEOPLE_NEEDED = 2
@@ -77,6 +79,7 @@ def load(source: Path | Files, *, published_list: PublishedList, by_hand: bool, 
     by_hand = by_hand or formats.FORMATS[published_list.format].by_hand
     sha256 = digest(files)
     parsed = formats.read_list(files, published_list.format)
+    kept = keep(files)
     if digest(files) != sha256:
         raise Unreadable("it changed while it was read")
     if parsed.authority and parsed.authority != published_list.authority:
@@ -93,14 +96,15 @@ def load(source: Path | Files, *, published_list: PublishedList, by_hand: bool, 
         individuals=parsed.individuals_count,
         warnings=list(parsed.warnings),
     )
-    return _store(fresh, parsed, actor=actor, now=now)
+    return _store(fresh, parsed, kept, actor=actor, now=now)
 
 
 @transaction.atomic
-def _store(fresh: Snapshot, parsed: ParsedList, *, actor: Actor, now: datetime) -> Loaded:
+def _store(fresh: Snapshot, parsed: ParsedList, kept: tuple[Kept, ...], *, actor: Actor, now: datetime) -> Loaded:
     published_list = PublishedList.objects.select_for_update().get(id=fresh.published_list_id)
     known = published_list.snapshots.filter(sha256=fresh.sha256).first()
     if known:
+        note_files(known, kept)
         return Loaded(known, known.organisations, known.individuals, quarantined=known.quarantine_reason, known=True)
     fresh.quarantine_reason = rules.snapshot_verdict(_incoming(published_list, parsed))
     fresh.state = State.QUARANTINED if fresh.quarantine_reason else State.UNCONFIRMED
@@ -111,6 +115,7 @@ def _store(fresh: Snapshot, parsed: ParsedList, *, actor: Actor, now: datetime) 
         fresh.content = to_json(parsed.organisations)
     fresh.warnings += _moved_back(published_list, parsed.organisations)
     fresh.save(force_insert=True)
+    note_files(fresh, kept)
     if fresh.state == State.IN_FORCE:
         Carried.objects.create(snapshot=fresh, packed=pack(parsed.organisations))
     difference = Difference()
@@ -227,6 +232,26 @@ def quarantine(snapshot_id: int, reason: str, *, actor: Actor, now: datetime) ->
 
 
 @transaction.atomic
+def hand_out(snapshot_id: int, why: str, *, actor: Actor, now: datetime) -> tuple[Kept, ...]:
+    """Note who takes out the bytes of a version and why, and say which files they are; `keeping.hand_over` writes them.
+
+    Refused `contents_not_kept` for a version that was loaded before bytes were kept.
+    """
+    actor.must("register.bytes")
+    snapshot = Snapshot.objects.filter(id=snapshot_id).first()
+    if snapshot is None:
+        raise Refused("not_found")
+    if not why.strip():
+        raise Refused("reason_missing")
+    files = tuple(Kept(one.name, one.sha256, one.size) for one in snapshot.files.order_by("name"))
+    if not files:
+        raise Refused("contents_not_kept", snapshot=snapshot.id)
+    facts = {"why": why[:300], "sha256": snapshot.sha256}
+    ledger.append(actor.id, "register.bytes_handed_out", f"snapshot:{snapshot.id}", now=now, facts=facts)
+    return files
+
+
+@transaction.atomic
 def link(listing_id: int, organisation_id: int, *, actor: Actor, now: datetime) -> Listing:
     """Say that an entry of a list is this organisation. Only a person does; until then the entry has one of its own."""
     actor.must("register.link")
@@ -253,6 +278,9 @@ def propose_policy(policy: DesignationPolicy, reason: str, *, actor: Actor, now:
         counted_authorities=sorted(policy.counted),
         multilateral_needed=policy.multilateral_needed,
         independent_needed=policy.independent_needed,
+        home_authorities=sorted(policy.home),
+        foreign_needed=policy.foreign_needed,
+        single_source_terms=sorted(policy.single_source_terms),
         reason=reason,
         proposed_by_id=actor.person,
         proposed_at=now,
@@ -285,5 +313,8 @@ def _policy_facts(policy: Policy) -> dict[str, object]:
         "counted": list(policy.counted_authorities),
         "multilateral_needed": policy.multilateral_needed,
         "independent_needed": policy.independent_needed,
+        "home": list(policy.home_authorities),
+        "foreign_needed": policy.foreign_needed,
+        "single_source_terms": list(policy.single_source_terms),
         "reason": policy.reason,
     }

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from openiru.stages.register.models import ListedName, Listing, Organisation
+from django.db.models import Count
+
+from openiru.stages.register.models import Listing, Organisation
 from openiru.stages.register.queries import index, listings_by_id, listings_of
-from openiru.stages.register.screening import MATCHING, Hit, fold
+from openiru.stages.register.screening import MATCHING, Hit
 from openiru.terms import AliasQuality
 
 MOST = 12
+MOST_EACH, PAGE = 3, 40
 LIKE = 80.0
 """From this score (0 to 100) a name that is only near is suggested; strangers seldom reach it."""
 
@@ -27,21 +29,53 @@ class SuggestedLink:
     sentence: str
 
 
-def shared_names(limit: int = 100) -> list[SuggestedLink]:
-    """Pairs of organisations on different lists that share a name to the letter (weak ones apart): quick, over everything."""
-    rows = ListedName.objects.exclude(quality=AliasQuality.WEAK).filter(listing__ended_on=None).order_by("listing_id")
-    by_name: dict[str, dict[int, Listing]] = defaultdict(dict)
-    for row in rows.select_related("listing__organisation", "listing__published_list"):
-        by_name[fold(row.name)].setdefault(row.listing.organisation_id, row.listing)
-    found: dict[tuple[int, int], SuggestedLink] = {}
-    for name, owners in by_name.items():
-        first, *others = owners.values()
-        for listing in others:
-            if listing.published_list_id != first.published_list_id:
-                key = (listing.id, first.organisation_id)
-                made = SuggestedLink(listing, first.organisation, name, 100.0, f"both lists have the name {name}")
-                found.setdefault(key, made)
-    return list(found.values())[:limit]
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Some of all likely links, best first. `after` is where the next page begins, or None at the end."""
+
+    links: tuple[SuggestedLink, ...]
+    after: int | None
+
+
+def likely(after: int = 0, *, looked_at: int = PAGE) -> Likely:
+    """Links that are likely among all lists: the next entries, in order, held against all names of larger lists.
+
+    Every pair of lists is looked at from its smaller one, so no pair is missed and none is shown twice; the matcher's blocks
+    bound the work for each name, `looked_at` the entries of one page.
+    """
+    standing = Listing.objects.filter(ended_on=None)
+    sizes = standing.values_list("published_list").annotate(number=Count("id")).order_by("number", "published_list")
+    rank = {published_list: place for place, (published_list, _) in enumerate(sizes)}
+    smaller = [published_list for published_list, place in rank.items() if place < len(rank) - 1]
+    found = standing.filter(published_list__in=smaller, id__gt=after).order_by("id")
+    page = list(found.select_related("organisation", "published_list").prefetch_related("names")[: looked_at + 1])
+    links = [made for one in page[:looked_at] for made in _to_larger(one, rank)]
+    links.sort(key=lambda made: (-made.score, made.listing.id))
+    return Likely(tuple(links), page[looked_at - 1].id if len(page) > looked_at else None)
+
+
+def _to_larger(one: Listing, rank: Mapping[int, int]) -> list[SuggestedLink]:
+    """The organisations of larger lists that an entry may be of, best first."""
+    best = _best(name.name for name in one.names.all() if name.quality != AliasQuality.WEAK)
+    facts = listings_by_id(best)
+    made = [
+        _newer_to_older(one, facts[at], *best[at])
+        for at in best
+        if at in facts
+        and _may_be_one(one, facts[at])
+        and rank.get(facts[at].published_list_id, -1) > rank[one.published_list_id]
+    ]
+    return sorted(made, key=lambda link: -link.score)[:MOST_EACH]
+
+
+def _may_be_one(one: Listing, other: Listing) -> bool:
+    return other.ended_on is None and other.organisation_id != one.organisation_id
+
+
+def _newer_to_older(one: Listing, other: Listing, name: str, hit: Hit) -> SuggestedLink:
+    """The entry that came later is suggested for the organisation that was there first."""
+    older, newer = sorted((one, other), key=lambda listing: listing.id)
+    return SuggestedLink(newer, older.organisation, hit.name, hit.score, f"{name} / {hit.name}: {hit.sentence}")
 
 
 def for_organisation(organisation_id: int) -> list[SuggestedLink]:

@@ -6,12 +6,16 @@ General vocabulary from memory, no list's entries. A word that is missing here o
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
 
 _LEGAL = {
     "limited": "llc|limited liability company|ooo|obshchestvo s ogranichennoy otvetstvennostyu|gmbh|gesellschaft mit"
     " beschrankter haftung|sarl|societe a responsabilite limitee|srl|societate cu raspundere limitata|societatea cu"
-    " raspundere limitata|ltd|limited|pvt ltd|private limited|pty ltd|sp z o o|spzoo|spolka z ograniczona"
-    " odpowiedzialnoscia|bv|besloten vennootschap|ltda|limitada|sdn bhd|kft|doo|sro|oy|aps|sl|co ltd|ltd co|company"
+    " raspundere limitata|ltd|limited|pvt ltd|private limited|pty ltd|sp z o o|sp z oo|spzoo|spolka z ograniczona"
+    " odpowiedzialnoscia|bv|besloten vennootschap|ltda|limitada|sdn bhd|kft|doo|sro|oy|aps|sl|co ltd|ltd co|pte ltd|pte|eood"
+    "|tov|hf|ehf|eurl|s de rl|company"
     " limited|corporation limited|too|fze|fzco|fzc|dmcc|wll|lc",
     "shares": "jsc|joint stock company|ojsc|open joint stock company|oao|pjsc|public joint stock company|pao|cjsc|closed"
     " joint stock company|zao|ao|otkrytoe aktsionernoe obshchestvo|publichnoe aktsionernoe obshchestvo|zakrytoe"
@@ -19,7 +23,7 @@ _LEGAL = {
     "societa per azioni|plc|public limited company|nv|naamloze vennootschap|ab|aktiebolag|as|a s|asa|se|inc|incorporated"
     "|corp|corporation|kk|kabushiki kaisha|sa de cv|sab de cv|tbk|pt|bhd|berhad|sas|societe par actions simplifiee|psc|"
     "saog|saoc|sae",
-    "partners": "lp|limited partnership|llp|limited liability partnership|kg|kommanditgesellschaft|ohg|gmbh co kg",
+    "partners": "lp|limited partnership|llp|limited liability partnership|kg|kommanditgesellschaft|ohg|gmbh co kg|gmbh and co kg|snc|sca",
     "charity": "ano|autonomous non profit organization|foundation|stiftung|fondation|fundacion|ev|ngo|npo|association|"
     "assoc|society",
     "": "company|co|compagnie|compania|cie|group|grp|holding|holdings|gruppe|groupe|gruppa",
@@ -28,6 +32,13 @@ _LEGAL = {
 LEGAL_FORMS = {tuple(form.split()): family for family, forms in _LEGAL.items() for form in forms.split("|")}
 """A legal form, word by word, and its family: two families are two bearers. The empty family says nothing."""
 
+_BEGINS_FORM = {form[0] for form in LEGAL_FORMS}
+SHORTEST_FORM_OFF = 7
+"""Shorter words of legal forms are known only as they are written."""
+
+_LONG_FORM_WORDS: dict[str, tuple[str, ...]] = {}
+for _word in sorted({word for form in LEGAL_FORMS for word in form if len(word) >= SHORTEST_FORM_OFF}):
+    _LONG_FORM_WORDS[_word[0]] = (*_LONG_FORM_WORDS.get(_word[0], ()), _word)
 LONGEST_FORM = max(map(len, LEGAL_FORMS))
 
 TITLES = frozenset(
@@ -114,6 +125,7 @@ PARTICLES = SONS | frozenset(
         "und",
         "et",
         "fi",
+        "fy",
         "wa",
         "na",
         "s",
@@ -172,14 +184,27 @@ def with_numbers(words: list[str]) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=65_536)
+def _of_form(word: str) -> str:
+    """A word that is one letter off a long word of a legal form (`aktiengeselschaft`) as that word."""
+    near = _LONG_FORM_WORDS.get(word[0], ()) if len(word) >= SHORTEST_FORM_OFF - 1 else ()
+    if word in near:
+        return word
+    return next((form for form in near if OSA.distance(word, form, score_cutoff=1) <= 1), word)
+
+
 def without_form(words: list[str]) -> tuple[list[str], frozenset[str]]:
     """Words without legal forms, and the families of these; a name that is nothing else keeps its words."""
+    words = [_of_form(word) for word in words]
+    if _BEGINS_FORM.isdisjoint(words):
+        return words, frozenset()
     kept: list[str] = []
     families: set[str] = set()
     at = 0
     while at < len(words):
         sizes = range(min(LONGEST_FORM, len(words) - at, len(words) - 1), 0, -1)
-        size = next((size for size in sizes if tuple(words[at : at + size]) in LEGAL_FORMS), 0)
+        begins = words[at] in _BEGINS_FORM
+        size = next((size for size in sizes if tuple(words[at : at + size]) in LEGAL_FORMS), 0) if begins else 0
         if size:
             families.add(LEGAL_FORMS[tuple(words[at : at + size])])
         else:

@@ -17,7 +17,9 @@ from openiru.stages.register.fetching import Downloader, Fetched, Marks
 from openiru.stages.register.formats import FORMATS
 from openiru.stages.register.formats.files import digest
 from openiru.stages.register.formats.shapes import ListFormat
+from openiru.stages.register.keeping import keep
 from openiru.stages.register.models import PublishedList
+from openiru.stages.register.retrievals import Arrived
 from openiru.terms import Mode
 
 
@@ -134,7 +136,9 @@ def _store(published_list: PublishedList, files: dict[str, Path], actor: Actor, 
     try:
         loaded = services.load(files, published_list=published_list, by_hand=False, actor=actor, now=now)
     except Unreadable as error:
-        aside = retrievals.set_aside(published_list, digest(files), str(error), actor=actor, now=now)
+        aside = retrievals.set_aside(
+            published_list, Arrived(digest(files), keep(files)), str(error), actor=actor, now=now
+        )
         return Updated(slug, "quarantined", aside.id, why=aside.quarantine_reason)
     state = "quarantined" if loaded.quarantined else "unchanged" if loaded.known else "loaded"
     number = loaded.snapshot.id

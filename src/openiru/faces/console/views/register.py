@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from openiru.errors import Refused, Unreadable
 from openiru.faces.console.asked import Asked
-from openiru.faces.console.forms import NOTHING, Typed, kept, lines, number, word
+from openiru.faces.console.forms import NOTHING, Typed, kept, number, number_or_none, word
 from openiru.faces.console.labels import options
+from openiru.faces.console.policy_form import typed_policy
 from openiru.stages.register import formats, queries, services, suggestions
 from openiru.stages.register.formats.catalogue import CATALOGUE, ListSpec, known_for
-from openiru.stages.register.rules import DesignationPolicy
 from openiru.terms import ListAuthorityKind
 
 LARGEST = 100 * 1024 * 1024
@@ -51,7 +51,9 @@ def _page(request: Asked, typed: Typed = NOTHING) -> HttpResponse:
         "counted": sorted(policy.counted),
         "proposed": [one for one in policies if one.confirmed_at is None],
         "past": [one for one in policies if one.confirmed_at is not None],
-        "links": suggestions.shared_names(limit=30) if request.actor.may("register.link") else (),
+        "likely": suggestions.likely(number_or_none(request.GET.get("after", "")) or 0)
+        if request.actor.may("register.link")
+        else None,
         "asked_name": name,
         "screened": queries.screen(name) if name else None,
         "choices": sorted({**{slug: one.title for slug, one in CATALOGUE.items()}, **known}.items()),
@@ -152,12 +154,7 @@ def propose(request: Asked) -> HttpResponse:
     typed = request.POST
 
     def do() -> None:
-        policy = DesignationPolicy(
-            frozenset(lines(typed.get("counted", ""))),
-            number(typed.get("multilateral_needed", ""), name="multilateral_needed"),
-            number(typed.get("independent_needed", ""), name="independent_needed"),
-        )
-        services.propose_policy(policy, typed.get("reason", ""), actor=request.actor, now=request.now)
+        services.propose_policy(typed_policy(typed), typed.get("reason", ""), actor=request.actor, now=request.now)
 
     return _attempt(request, "propose", do)
 

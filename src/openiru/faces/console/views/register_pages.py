@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from openiru.errors import Refused
 from openiru.faces.console import timeline
 from openiru.faces.console.asked import Asked, today
-from openiru.faces.console.forms import NOTHING, Typed, kept, lines, number
+from openiru.faces.console.forms import NOTHING, Typed, kept
+from openiru.faces.console.policy_form import as_typed, typed_policy
 from openiru.faces.console.views.queue import paged
 from openiru.stages.cases import queries as cases
 from openiru.stages.register import queries, rules, spans, suggestions
@@ -128,10 +129,10 @@ def policy(request: Asked) -> HttpResponse:
     context = {
         "policy": current,
         "counted": sorted(current.counted),
-        "counted_text": ", ".join(sorted(current.counted)),
+        "values": typed.values or as_typed(tried or current),
         "shipped": sorted(rules.SHIPPED.counted),
         "tried": tried,
-        "tried_counted": ", ".join(sorted(tried.counted)) if tried else "",
+        "proposing": as_typed(tried).items() if tried else (),
         "preview": preview,
         "cases": cases.open_on(touched, request.actor) if request.actor.may("case.view") else (),
         "lists": queries.lists(),
@@ -143,11 +144,6 @@ def policy(request: Asked) -> HttpResponse:
 
 
 def _tried(request: Asked) -> DesignationPolicy:
-    typed = request.GET
-    tried = DesignationPolicy(
-        frozenset(lines(typed.get("counted", ""))),
-        number(typed.get("multilateral_needed", ""), name="multilateral_needed"),
-        number(typed.get("independent_needed", ""), name="independent_needed"),
-    )
+    tried = typed_policy(request.GET.dict())
     rules.check_policy(tried, "tried, not proposed")
     return tried

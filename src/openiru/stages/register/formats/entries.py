@@ -40,12 +40,16 @@ class Collector:
             entry = replace(entry, name=entry.name[:LONGEST_NAME])
         older = self._found.get(entry.reference)
         if older:
-            self.warn(f"{entry.reference}: stands twice on the list; the names were joined")
-            names = {(name.name, name.quality): name for name in older.names + entry.names}
-            entry = replace(older, names=tuple(names.values()))
+            entry = self.joined(older, entry)
         if entry.listed_on is None and entry.listed_on_text:
             self.warn(f"{entry.reference}: {entry.listed_on_text!r} is no full date")
         self._found[entry.reference] = entry
+
+    def joined(self, older: ParsedOrganisation, newer: ParsedOrganisation) -> ParsedOrganisation:
+        """Two entries of one reference as one: the first, with the names of both; it is said."""
+        self.warn(f"{older.reference}: stands twice on the list; the names were joined")
+        names = {(name.name, name.quality): name for name in older.names + newer.names}
+        return replace(older, names=tuple(names.values()))
 
     def finish(self, published_on: date | None, *, declared: int | None = None, authority: str = "") -> ParsedList:
         """The list as read; Unreadable if there was nothing in it."""

@@ -52,7 +52,7 @@ def read(files: Files) -> ParsedList:
     entries, groups, sanctions = Collector(), dict[str, Properties](), dict[str, _Sanctions]()
     for where, number, schema, properties in _entities(content):
         if schema in GROUPS:
-            groups[number] = properties
+            groups[number] = _joined(number, groups.get(number), properties, entries)
         elif schema == "Person":
             entries.individuals += 1
         elif schema in OTHERS:
@@ -66,6 +66,14 @@ def read(files: Files) -> ParsedList:
             entries.others += 1
             entries.warn(f"{number}: no sanction in force names it, so it is not on the list; left out")
     return entries.finish(None)
+
+
+def _joined(number: str, older: Properties | None, newer: Properties, entries: Collector) -> Properties:
+    """An entity that stands twice as one, with the values of both; it is said."""
+    if older is None:
+        return newer
+    entries.warn(f"{number}: stands twice on the list; the names were joined")
+    return {key: [*older.get(key, []), *newer.get(key, [])] for key in dict.fromkeys((*older, *newer))}
 
 
 def _entities(content: Content) -> Iterator[tuple[str, str, str, Properties]]:

@@ -109,7 +109,8 @@ def _party(node: Element, reading: _Reading) -> None:
     elif kind in _OTHERS:
         reading.entries.others += 1
     elif kind == "Entity":
-        reading.groups[number] = _organisation(number, node, profile, reading)
+        made, older = _organisation(number, node, profile, reading), reading.groups.get(number)
+        reading.groups[number] = reading.entries.joined(older, made) if older else made
     else:
         raise Unreadable("a party of a type that is not known", where=number, value=kind)
 

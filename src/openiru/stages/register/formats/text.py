@@ -114,6 +114,8 @@ def _script_of_letter(letter: str) -> str:
 
 def script_of(name: str) -> str:
     """The script most letters of a name are in, such as `Latin` or `Arabic`; empty for a name without letters."""
+    if name.isascii():
+        return "Latin" if any(map(str.isalpha, name)) else ""
     letters = Counter(_script_of_letter(letter) for letter in name if letter.isalpha())
     return letters.most_common(1)[0][0][:20] if letters else ""
 
