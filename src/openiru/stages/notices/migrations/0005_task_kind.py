@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notices', '0003_withdrawal_task'),
+        ('notices', '0004_any_platform'),
     ]
 
     operations = [
