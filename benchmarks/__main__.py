@@ -10,7 +10,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ALL = ("recognise", "names", "readers", "intake", "conformance_tlog", "register", "screening", "console", "exercise")
+ALL = (
+    "recognise",
+    "names",
+    "scan",
+    "readers",
+    "intake",
+    "conformance_tlog",
+    "register",
+    "screening",
+    "console",
+    "exercise",
+)
 NEED_DATA = {"conformance_tlog", "register", "screening"}
 
 
