@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ALL = (
     "recognise",
+    "names",
+    "scan",
     "readers",
     "intake",
     "conformance_tlog",

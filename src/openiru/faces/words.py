@@ -25,6 +25,8 @@ WORDS: dict[str, tuple[int, str | Promise]] = {
     "installation_is_for_ever": (409, _("An installation stays what it is: exercise or live.")),
     "live_has_no_clock": (409, _("Only an exercise may run its clock ahead.")),
     "clock_never_goes_back": (409, _("The clock never goes back.")),
+    "other_batches": (409, _("That folder holds the matches of other posts; choose an empty one.")),
+    "other_detectors": (409, _("That folder holds the matches of other detectors or versions; choose an empty one.")),
     "same_person": (403, _("Another person must do this: nobody decides on what they assessed.")),
     "not_designated": (422, _("No listing in force designates this organisation under the policy in force.")),
     "protected": (422, _("A protection stands against this: a senior reviewer must decide first.")),

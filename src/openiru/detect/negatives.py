@@ -1,0 +1,49 @@
+"""Protected speech and earlier mistakes: what a reviewer said must not suggest anything is set aside, with the reason, and kept."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from openiru.detect.columns import SET_ASIDE, Suggested
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """A found value that suggests nothing: of one subject or any (`""`), for one detector's name or any."""
+
+    value: str
+    reason: str
+    subject: str = ""
+    detector: str = ""
+
+
+class Negatives:
+    """Applied to every detector's output. It takes nothing away: what it sets aside can be counted and looked at."""
+
+    def __init__(self, entries: Iterable[Negative] = ()) -> None:
+        self._reasons = {(_key(one.value), one.subject, one.detector): one.reason for one in entries}
+
+    def apply(self, suggested: Suggested) -> Suggested:
+        """The same suggestions, those that an entry covers moved to `set_aside`."""
+        if not self._reasons or not suggested.matches.num_rows:
+            return suggested
+        columns = (suggested.matches[name].to_pylist() for name in ("found", "subject", "detector"))
+        reasons = [self._reason(*one) for one in zip(*columns, strict=True)]
+        counted = pa.array([reason is None for reason in reasons], pa.bool_())
+        covered = pa.array([reason is not None for reason in reasons], pa.bool_())
+        why = pa.array([reason for reason in reasons if reason is not None], pa.string())
+        moved = suggested.matches.filter(covered).append_column(SET_ASIDE.field("suppressed_by"), why)
+        return Suggested(suggested.matches.filter(counted), pa.concat_tables([suggested.set_aside, moved]))
+
+    def _reason(self, found: str, subject: str, detector: str) -> str | None:
+        name = detector.partition(".")[0]
+        keys = ((_key(found), whose, which) for whose in (subject, "") for which in (name, ""))
+        return next((self._reasons[key] for key in keys if key in self._reasons), None)
+
+
+def _key(value: str) -> str:
+    return unicodedata.normalize("NFKC", value).casefold()
