@@ -1,6 +1,7 @@
 """A million rows of CSV recognised, deduplicated and stored (goal: 60 s, 300 MB), how the cost grows, and the bare COPY beside it.
 
-`python -m benchmarks.intake --rows 10000000 --alone` shows the whole way to ten million, million by million (some ten minutes on two cores).
+`python -m benchmarks.intake --rows 10000000 --alone` shows the whole way to ten million, million by million; it takes some
+ten minutes on two cores.
 """
 
 from __future__ import annotations
