@@ -129,6 +129,7 @@ def test_a_reporters_key_reads_nothing_of_ours(cast: Cast) -> None:
         {"message_id": "m", "reports": [{**ONE, "followers": -5}]},
         {"message_id": "m", "reports": [ONE] * 1001},
         {"message_id": "", "reports": [ONE]},
+        {"message_id": "a\0b", "reports": [ONE]},
     ],
 )
 def test_a_body_of_another_form_is_refused_with_its_place(cast: Cast, body: object) -> None:

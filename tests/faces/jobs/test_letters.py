@@ -197,7 +197,8 @@ def test_a_sender_is_told_what_was_taken_and_follows_it_by_the_code(
     assert "1 reports were taken in, 1 rows were not" in text and "line 3" in text
     code = Delivery.objects.get().code
     assert code in text and "received" in client.post("/reported", {"code": code.lower()}).content.decode()
-    assert "not known" in client.post("/reported", {"code": "AAAA-BBBB-CCCC"}).content.decode()
+    for nobody in ("AAAA-BBBB-CCCC", "\0", "'; --"):
+        assert "not known" in client.post("/reported", {"code": f"x{nobody}"}).content.decode()
 
 
 def test_a_receipt_that_the_server_does_not_take_stays_due_and_is_red(

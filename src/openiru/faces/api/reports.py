@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from openiru import clock
 from openiru.errors import Refused
 from openiru.faces.api.door import Knock, check_signature
-from openiru.faces.api.shapes import BatchOut, BecameOut, DeliveryOut, ErrorOut, ReportsIn
+from openiru.faces.api.shapes import BatchOut, BecameOut, DeliveryOut, ErrorOut, MessageId, ReportsIn
 from openiru.ledger import queries as ledger
 from openiru.people.actor import SYSTEM
 from openiru.stages.cases import services as cases
@@ -39,13 +39,13 @@ def report(request: HttpRequest, body: ReportsIn) -> Delivery:
 
 
 @router.get("/reports/{message_id}", response={200: DeliveryOut, **REFUSED}, summary="A message of mine")
-def delivery(request: HttpRequest, message_id: Path[str]) -> Delivery:
+def delivery(request: HttpRequest, message_id: Path[MessageId]) -> Delivery:
     """A message that this reporter sent, with what was taken of it."""
     return _delivery(_knock(request), message_id)
 
 
 @router.get("/reports/{message_id}/became", response={200: list[BecameOut], **REFUSED}, summary="What became of it")
-def became(request: HttpRequest, message_id: Path[str]) -> list[BecameOut]:
+def became(request: HttpRequest, message_id: Path[MessageId]) -> list[BecameOut]:
     """What became of each report of a message."""
     found = _delivery(_knock(request), message_id)
     ids = [cast(int, one["report"]) for one in found.results if "report" in one]

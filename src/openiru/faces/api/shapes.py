@@ -10,7 +10,10 @@ from pydantic import ConfigDict, Field
 
 from openiru.stages.intake.formats.shapes import Row
 
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Short = Annotated[str, Field(max_length=300)]
+MessageId = Annotated[str, Field(min_length=1, max_length=200, pattern=PRINTABLE)]
+"""The sender's own id of a message; without control characters, which no database keeps."""
 
 
 class Closed(Schema):
@@ -49,7 +52,7 @@ class ReportIn(Closed):
 class ReportsIn(Closed):
     """Up to 1,000 reports under an id of the sender's: the same id again changes nothing and gives the first answer."""
 
-    message_id: Annotated[str, Field(min_length=1, max_length=200)]
+    message_id: MessageId
     reports: Annotated[list[ReportIn], Field(min_length=1, max_length=1000)]
 
 

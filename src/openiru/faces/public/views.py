@@ -70,7 +70,7 @@ def _appeal(
 @require_http_methods(["GET", "POST"])
 def reported(request: HttpRequest) -> HttpResponse:
     """What became of a report that was mailed; the code of its receipt is the only key."""
-    code = request.POST.get("code", "").strip().upper()
+    code = request.POST.get("code", "").replace("\0", "").strip().upper()[:40]
     context = {"code": code, "asked": bool(code), "followed": followup.by_code(code) if code else ()}
     return render(request, "public/reported.html", context)
 
