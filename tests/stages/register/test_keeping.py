@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openiru.errors import Refused, Unavailable
@@ -29,6 +29,7 @@ def home(settings: Any, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=3_000))
 def test_what_was_kept_comes_back_to_the_byte(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     out = tmp_path_factory.mktemp("out") / "list"
