@@ -84,10 +84,10 @@ def _stands(listing: Listing) -> bool:
 
 def index() -> Index:
     """All listed names made ready for screening; made anew once a name changed."""
-    return _index(_version())
+    return _index(index_version())
 
 
-def _version() -> tuple[int, int]:
+def index_version() -> tuple[int, int]:
     """Changes whenever a name was added or removed, so that an index made before is not used after."""
     seen = ListedName.objects.aggregate(newest=Max("id"), count=Count("id"))
     return seen["newest"] or 0, seen["count"]
