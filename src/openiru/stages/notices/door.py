@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from openiru.errors import Refused
-from openiru.stages.cases.models import Decision
+from openiru.stages.cases.models import Assessment, Decision, Opinion
 from openiru.stages.cases.protections import standing_against
+from openiru.stages.cases.rules import check_single_source
 from openiru.stages.notices import facts as building
 from openiru.stages.notices import rules
 from openiru.stages.notices.models import Notice, Withdrawal
@@ -33,8 +34,21 @@ def check_may_send(decision: Decision, now: datetime) -> None:
     designation = building.designation_of(decision, now.date())
     if not designation.verdict.allowed:
         raise Refused("not_designated", why=designation.verdict.reasons)
+    if designation.verdict.single_source:
+        _check_terms(decision.assessment, designation.verdict.terms)
     if Withdrawal.objects.filter(notice__case=case, wrong=True, at__gte=decision.at).exists():
         raise Refused("on_hold")
+
+
+def _check_terms(assessment: Assessment, terms: tuple[str, ...]) -> None:
+    """A policy may have become stricter, or the other listing ended, since the approval."""
+    opinion = Opinion.objects.filter(assessment=assessment).first()
+    check_single_source(
+        opinion.agrees if opinion else None,
+        kind=NoticeKind(assessment.kind),
+        leg=Leg(assessment.leg),
+        terms=terms,
+    )
 
 
 def check_may_compose(decision: Decision, now: datetime) -> None:
