@@ -87,7 +87,10 @@ def _content(facts: NoticeFacts, order: OrderFacts) -> Section:
         f"Content to be acted on within {_hours(order.within_hours)} of receipt",
         ("URL and exact location", urls),
         ("Further identification", f"account {facts.account_url}, key {facts.account_key} {facts.account_stable_id}"),
-        *((f"(7)({letter}) {ground.value}", _YES if ground in ticked else _NO) for ground, letter in LETTERS.items()),
+        *(
+            (f"(7)({letter}) {ground.replace('_', ' ')}", _YES if ground in ticked else _NO)
+            for ground, letter in LETTERS.items()
+        ),
         ("Why the content is terrorist content", " | ".join(f"{item.url}: {item.why}" for item in facts.items)),
         ("Territory of effect", order.scope),
         ("Content and related data to be preserved for", kept),

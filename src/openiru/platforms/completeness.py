@@ -26,6 +26,8 @@ def judge(*own: Rule, routes: tuple[Route, ...]) -> Callable[[NoticeFacts, datet
         """What is missing, hard gaps first. An empty answer means: complete."""
         found = [gap for rule in (*_FOR_ALL, *own) for gap in rule(facts, now)]
         found.extend(_unrecognised_list(facts, routes))
+        if any(gap.code == "no_leg_one_ticket" for gap in found):  # says the same, and why
+            found = [gap for gap in found if gap.code != "no_previous_ticket"]
         return tuple(sorted(found, key=lambda gap: gap.weight is Weight.SOFT))
 
     return gaps
@@ -143,6 +145,7 @@ def _hard_gaps_of(item: ItemFact, number: int) -> Iterator[Gap]:
 
 
 def needs_translation(item: ItemFact) -> bool:
+    """Whether an item's words are not in English, as far as its language or its letters say."""
     language = item.language.lower()
     if language:
         return language not in _WITHOUT_WORDS and language.partition("-")[0] != "en"

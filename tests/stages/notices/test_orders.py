@@ -57,7 +57,7 @@ def test_an_order_has_every_section_of_annex_one_and_no_field_is_empty(cast: Cas
     assert "".join(one.letter for one in sections) == "ABCDEFG"
     empty = [label for one in sections for label, value in one.fields if value == "not stated"]
     assert not empty
-    assert dict(sections[1].fields)["(7)(c) solicits_participation"] == "[x]"
+    assert dict(sections[1].fields)["(7)(c) solicits participation"] == "[x]"
     assert dict(sections[1].fields)["(7)(e) threatens"] == "[ ]"
     assert dict(sections[0].fields)["Reference number of the order"] == facts.reference
 

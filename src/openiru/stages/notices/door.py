@@ -11,6 +11,7 @@ from openiru.stages.cases.rules import check_single_source
 from openiru.stages.notices import facts as building
 from openiru.stages.notices import rules
 from openiru.stages.notices.models import Notice, Withdrawal
+from openiru.stages.register.queries import Designation
 from openiru.terms import Leg, NoticeKind, Outcome
 
 OPEN_STATES = (
@@ -23,8 +24,11 @@ OPEN_STATES = (
 )
 
 
-def check_may_send(decision: Decision, now: datetime) -> None:
-    """Ask again at the door: the approval stands, nobody is protected, the listing is in force today."""
+def check_may_send(decision: Decision, now: datetime) -> Designation:
+    """Ask again at the door: the approval stands, nobody is protected, the listing is in force today under the policy of today.
+
+    Returns how the organisation stands on the lists.
+    """
     if not decision.approved or decision.recalled_at is not None or decision.assessment.replaced:
         raise Refused("wrong_state", why="the approval does not stand")
     case = decision.assessment.case
@@ -38,6 +42,7 @@ def check_may_send(decision: Decision, now: datetime) -> None:
         _check_terms(decision.assessment, designation.verdict.terms)
     if Withdrawal.objects.filter(notice__case=case, wrong=True, at__gte=decision.at).exists():
         raise Refused("on_hold")
+    return designation
 
 
 def _check_terms(assessment: Assessment, terms: tuple[str, ...]) -> None:
@@ -51,14 +56,15 @@ def _check_terms(assessment: Assessment, terms: tuple[str, ...]) -> None:
     )
 
 
-def check_may_compose(decision: Decision, now: datetime) -> None:
+def check_may_compose(decision: Decision, now: datetime) -> Designation:
     """Ask besides: was the ladder climbed, and is no notice of this leg under way."""
-    check_may_send(decision, now)
+    designation = check_may_send(decision, now)
     assessment = decision.assessment
     leg = Leg(assessment.leg)
     rules.check_ladder(NoticeKind(assessment.kind), leg, _earlier(decision, now))
     if Notice.objects.filter(case=assessment.case_id, leg=leg, state__in=OPEN_STATES).exists():
         raise Refused("notice_open")
+    return designation
 
 
 def _earlier(decision: Decision, now: datetime) -> tuple[rules.Earlier, ...]:

@@ -47,12 +47,14 @@ def holder_text(assessment: Assessment, code: str) -> str:
     )
 
 
-def build(decision: Decision, *, address: str, now: datetime) -> NoticeFacts:
+def build(
+    decision: Decision, *, address: str, now: datetime, designation: register.Designation | None = None
+) -> NoticeFacts:
     """Return the facts of the notice that this decision allows, as of now; `address` is the account's, open or masked."""
     assessment = decision.assessment
     case, account, organisation = assessment.case, assessment.case.account, assessment.organisation
     assert organisation is not None
-    designation = register.designation(organisation.id, on=now.date())
+    designation = designation or register.designation(organisation.id, on=now.date())
     code, quiet = new_code(), _quiet_until(case.id, now.date())
     profile = profiles.find(assessment.law)
     seen = _last_seen(assessment)

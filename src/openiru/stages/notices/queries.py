@@ -74,7 +74,7 @@ def preflight_again(notice: Notice, *, now: datetime) -> Report:
     return preflight.look(thaw(notice), notice.decision.assessment, now=now, refused=refused)
 
 
-def _refused(decision: Decision, check: Callable[[Decision, datetime], None], now: datetime) -> tuple[Gap, ...]:
+def _refused(decision: Decision, check: Callable[[Decision, datetime], object], now: datetime) -> tuple[Gap, ...]:
     try:
         check(decision, now)
     except Refused as error:

@@ -34,9 +34,9 @@ def compose(decision_id: int, *, actor: Actor, now: datetime) -> Notice:
     if decision is None:
         raise Refused("not_found")
     case = lock(decision.assessment.case_id, "notice.compose", actor)
-    door.check_may_compose(decision, now)
+    designation = door.check_may_compose(decision, now)
     address = intake.open_address(case.account, actor=actor, now=now)
-    made = building.build(decision, address=address, now=now)
+    made = building.build(decision, address=address, now=now, designation=designation)
     report = preflight.look(made, decision.assessment, now=now)
     rules.check_gaps(report.gaps)
     route, profile = route_for(made), profiles.find(made.law)

@@ -32,7 +32,7 @@ def confirm(request: Asked, notice_id: int, correction_id: int) -> HttpResponse:
     return attempt(
         request,
         notice_id,
-        "confirm-correction",
+        "confirm_correction",
         lambda: corrections.confirmed(correction_id, quote, actor=request.actor, now=request.now),
     )
 
@@ -62,7 +62,7 @@ def decide(request: Asked, notice_id: int, step_id: int) -> HttpResponse:
             step_id, approved=yes, reasons=asked.get("reasons", ""), actor=request.actor, now=request.now
         )
 
-    return attempt(request, notice_id, "decide-step", do)
+    return attempt(request, notice_id, "decide_step", do)
 
 
 @require_POST
