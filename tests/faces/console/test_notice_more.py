@@ -109,6 +109,7 @@ def test_the_compliance_page_shows_the_parts_and_refuses_an_unknown_one(cast: Ca
     sue = at(browser, cast.sue)
     shown = sue.get(reverse("compliance")).content.decode()
     assert 'id="charts"' in shown and "Our own quality" in shown
+    assert ">wrong</th>" in shown and "somebody else" not in shown
     assert sue.get(reverse("compliance") + "?platform=nowhere").status_code == 404
     table = sue.post(reverse("vector-csv"), {"platform": "telegram"})
     assert table.status_code == 200 and table.content.decode().startswith("platform,ground,leg,week,sent")

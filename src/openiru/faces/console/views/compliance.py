@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from openiru.errors import Refused
@@ -29,14 +30,14 @@ def compliance(request: Asked) -> HttpResponse:
         "platforms": options(Platform),
         "grounds": options(Ground),
         "legs": options(Leg),
-        "columns": list(vector.COUNTS),
+        "columns": [(name, _title(name)) for name in vector.COUNTS],
         "cells": cells[:LARGEST],
         "more": max(0, len(cells) - LARGEST),
         "curves": curves,
         "claims": [(claim, [(seen, row.get(seen, 0)) for seen in Verified]) for claim, row in claims.items()],
         "verified": list(Verified),
         "made": quality.quality(request.actor, asked),
-        "made_columns": list(quality.QUALITY),
+        "made_columns": [_title(name) for name in quality.QUALITY],
         "lacking": [(one, _sentence(one.code)) for one in quality.lacking(request.actor, asked)],
         "charts": {"weeks": _weeks(weeks), "survival": [_line(one) for one in curves]},
     }
@@ -65,13 +66,18 @@ def _sentence(code: str) -> str:
     return label(f"lack_{code}") if label(f"lack_{code}") != f"lack {code.replace('_', ' ')}" else label(code)
 
 
+def _title(name: str) -> str:
+    """The heading of a count; of a notice `wrong` means something else than of a suggestion."""
+    return _("wrong") if name == "wrong" else label(name)
+
+
 def _weeks(cells: list[vector.Cell]) -> dict[str, object]:
     """Series for the chart of weeks, oldest first; the last three stand beside the others."""
     rows = list(reversed(cells))
     names = ("sent", "answered", "acted", "verified_gone", "wrong", "withdrawn", "reversed")
     return {
         "weeks": [str(cell.week) for cell in rows],
-        "series": [{"name": label(name), "data": [cell.counts[name] for cell in rows]} for name in names],
+        "series": [{"name": _title(name), "data": [cell.counts[name] for cell in rows]} for name in names],
     }
 
 
