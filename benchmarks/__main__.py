@@ -23,6 +23,7 @@ ALL = (
     "screening",
     "console",
     "exercise",
+    "notices",
     "pdq",
     "hash_index",
     "hash_scale",

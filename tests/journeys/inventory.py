@@ -24,6 +24,8 @@ PAGES = (
     ("cleo", "/notices?state=all"),
     ("cleo", "/mailbox"),
     ("cleo", "/looks"),
+    ("sue", "/compliance"),
+    ("sue", "/compliance?platform=x&leg=platform_policy"),
     ("sue", "/platforms"),
     ("sue", "/platforms/reported"),
     ("ben", "/register"),
@@ -51,7 +53,17 @@ PAGES = (
     ("stranger", "/policy"),
     ("stranger", "/reported"),
 )
-NO_PAGES = {"next-case", "batch-errors", "package", "document", "bytes", "checkpoint", "healthz", "set_language"}
+NO_PAGES = {
+    "next-case",
+    "batch-errors",
+    "package",
+    "document",
+    "bytes",
+    "checkpoint",
+    "notice-schema",
+    "healthz",
+    "set_language",
+}
 """Addresses that may be opened and are no page of their own: a redirect, a file, plain text."""
 SEEDED = {
     "reporter_id": "1",
@@ -60,6 +72,8 @@ SEEDED = {
     "policy_id": "1",
     "protection_id": "1",
     "task_id": "1",
+    "correction_id": "1",
+    "step_id": "1",
     "str:name": "notice.pdf",
     "slug:name": "reported",
     "slug:slug": "assembly-list",

@@ -39,8 +39,9 @@ def test_time_alone_decides_composes_and_sends_nothing(monkeypatch: pytest.Monke
     builders.a_notice(cast)
     for _ in range(2):
         builders.a_sent_notice(cast)
-    tables = (Assessment, Decision, Notice, Dispatch)
+    tables = (Assessment, Decision, Notice)
     before = [model.objects.count() for model in tables]
+    sent = Dispatch.objects.count()
     states = dict(Case.objects.values_list("id", "state"))
     ticks.match()
     seen = Entry.objects.count()
@@ -49,7 +50,11 @@ def test_time_alone_decides_composes_and_sends_nothing(monkeypatch: pytest.Monke
         tick.work()
     assert [model.objects.count() for model in tables] == before
     assert dict(Case.objects.values_list("id", "state")) == states
-    assert Entry.objects.count() == seen
+    # A reminder is no notice (decision 17): the same notice, the same address, nobody's new decision; nothing else went out.
+    reminders = Dispatch.objects.filter(purpose="reminder")
+    assert Dispatch.objects.count() == sent + reminders.count() and reminders.count() == 2
+    assert all(one.address == one.notice.address and one.queued_by is None for one in reminders)
+    assert [one.event for one in Entry.objects.order_by("id")[seen:]] == ["notice.reminded"] * 2
     assert set(Notice.objects.values_list("state", flat=True)) == {"drafted", "sent"}
 
 

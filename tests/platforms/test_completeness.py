@@ -66,7 +66,7 @@ def test_what_must_not_be_missing(changes: dict[str, object], code: str) -> None
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"items": (an_item(last_seen_live=NOW - timedelta(hours=49)),)}, "seen_long_ago"),
+        ({"items": (an_item(last_seen_live=NOW - timedelta(hours=25)),)}, "seen_long_ago"),
         ({"items": (an_item(excerpt=""),)}, "no_excerpt"),
         ({"items": (an_item(language=""),)}, "no_language"),
         ({"items": (an_item(), an_item())}, "same_item_twice"),
@@ -84,12 +84,12 @@ def test_a_picture_without_words_needs_no_translation() -> None:
     assert codes(a_notice(items=(an_item(language="zxx"),)), Weight.HARD) == set()
 
 
-def test_x_takes_the_law_only_after_its_own_rules() -> None:
-    facts = replace(a_notice_to(Platform.X, Leg.LOCAL_LAW), previous_ticket="", context="")
-    assert codes(facts, Weight.HARD) == {"first_leg_missing"}
-    told = replace(facts, context="Reported under your rules on 2026-04-01, no answer.")
-    assert codes(told, Weight.HARD) == set()
-    assert "no_previous_ticket" in codes(told, Weight.SOFT)
+def test_x_asks_that_its_own_form_be_used_first_and_the_officer_reads_why() -> None:
+    facts = replace(a_notice_to(Platform.X, Leg.LOCAL_LAW), previous_ticket="")
+    assert codes(facts, Weight.HARD) == set()
+    (told,) = [gap for gap in PLATFORMS[Platform.X].gaps(facts, NOW) if gap.code == "no_leg_one_ticket"]
+    assert told.reason == "X asks that its own report form be used first: leg one has no ticket."
+    assert "no_leg_one_ticket" not in codes(replace(facts, previous_ticket="T-1"), Weight.SOFT)
 
 
 def test_a_list_that_the_platform_does_not_name_is_shown() -> None:

@@ -67,6 +67,7 @@ MAY: dict[str, frozenset[Role]] = {
     "notice.compose": frozenset({R.LIAISON}),
     "notice.send": frozenset({R.LIAISON}),
     "notice.answer": frozenset({R.LIAISON}),
+    "notice.escalate": frozenset({R.APPROVER, R.SUPERVISOR, R.SENIOR_REVIEWER}),
     "notice.withdraw": frozenset({R.LIAISON, R.APPROVER, R.SENIOR_REVIEWER}),
     "notice.work": frozenset({R.SYSTEM}),
     "verify.look": frozenset({R.LIAISON, R.ANALYST, R.ADMINISTRATOR, R.SYSTEM}),

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from openiru.platforms.shapes import Gap, ItemFact, NoticeFacts, Route, Weight
 from openiru.terms import Action, Leg, NoticeKind
 
-STALE_AFTER = timedelta(hours=48)
+STALE_AFTER = timedelta(hours=24)
+"""An item should have been seen live within this time when the notice is sent (reference §13, a hypothesis)."""
+
 ENOUGH_FOR_AN_ACCOUNT = 3
 """Items that a request against a whole account should rest on (reference §13, a hypothesis)."""
 
@@ -24,6 +26,8 @@ def judge(*own: Rule, routes: tuple[Route, ...]) -> Callable[[NoticeFacts, datet
         """What is missing, hard gaps first. An empty answer means: complete."""
         found = [gap for rule in (*_FOR_ALL, *own) for gap in rule(facts, now)]
         found.extend(_unrecognised_list(facts, routes))
+        if any(gap.code == "no_leg_one_ticket" for gap in found):  # says the same, and why
+            found = [gap for gap in found if gap.code != "no_previous_ticket"]
         return tuple(sorted(found, key=lambda gap: gap.weight is Weight.SOFT))
 
     return gaps
@@ -39,13 +43,16 @@ def soft(code: str, reason: str) -> Gap:
     return Gap(code, Weight.SOFT, reason)
 
 
-def first_leg_missing(facts: NoticeFacts, _: datetime) -> Iterator[Gap]:
-    """For platforms that take a request under local law only after a review under their rules (X: reference §3)."""
-    if facts.leg is Leg.LOCAL_LAW and not facts.previous_ticket and not facts.context:
-        yield hard(
-            "first_leg_missing",
-            "It must be reported under the platform's rules first: give its ticket, or say in the context when.",
-        )
+def own_form_first(title: str) -> Rule:
+    """For platforms that ask that their own report form be used before a request under local law (X: reference §3)."""
+
+    def rule(facts: NoticeFacts, _: datetime) -> Iterator[Gap]:
+        if facts.leg is Leg.LOCAL_LAW and not facts.previous_ticket:
+            yield soft(
+                "no_leg_one_ticket", f"{title} asks that its own report form be used first: leg one has no ticket."
+            )
+
+    return rule
 
 
 def _grounds_of_the_notice(facts: NoticeFacts, _: datetime) -> Iterator[Gap]:
@@ -65,21 +72,27 @@ def _law_of_the_notice(facts: NoticeFacts, _: datetime) -> Iterator[Gap]:
     order = facts.kind is NoticeKind.ORDER
     if order and not (facts.law.strip() and facts.law_articles):
         yield hard("order_without_law", "An order needs its law with the articles.")
+    elif order and facts.order is None:
+        yield hard(
+            "order_without_annex", "No instrument is known for this law, or it lacks fields that an order must have."
+        )
     if facts.leg is not Leg.LOCAL_LAW:
         return
     if not order and not (facts.law.strip() and facts.law_articles):
         yield hard("no_law", "A request under local law needs the law with its articles.")
     if len(facts.territory) != len("XX"):
         yield hard("no_territory", "A request under local law needs the territory, as two letters.")
-    if facts.action in {Action.DISABLE_ACCOUNT, Action.REMOVE_ITEMS}:
+    if not order and facts.action in {Action.DISABLE_ACCOUNT, Action.REMOVE_ITEMS}:
         yield soft("action_beyond_leg", "Under local law a platform withholds in one territory; it does not remove.")
-    if not facts.previous_ticket:
+    if not order and not facts.previous_ticket:
         yield soft("no_previous_ticket", "The platform's ticket of the first leg is not given.")
 
 
 def _duties_of_the_sender(facts: NoticeFacts, now: datetime) -> Iterator[Gap]:
     if not (facts.authority.strip() and facts.authority_email.strip()):
         yield hard("no_authority", "The deciding authority, or its official address, is missing.")
+    if facts.kind is NoticeKind.ORDER and not facts.authority_address.strip():
+        yield hard("no_authority_address", "An order needs the postal address of the deciding authority.")
     if not facts.redress.strip():
         yield hard("no_redress", "It is not said how the holder may appeal.")
     if facts.nondisclosure_until is None and not (facts.holder_text.strip() and facts.holder_code):
@@ -110,7 +123,10 @@ def _items_of_the_notice(facts: NoticeFacts, now: datetime) -> Iterator[Gap]:
         if item.key and not item.key.startswith(f"{facts.platform}:"):
             yield hard("item_elsewhere", f"Item {number} is on another platform.")
         if item.last_seen_live and now - item.last_seen_live > STALE_AFTER:
-            yield soft("seen_long_ago", f"Item {number} was last seen live more than 48 hours ago.")
+            yield soft(
+                "seen_long_ago",
+                f"Item {number} was last seen live more than 24 hours ago: look again before it is sent.",
+            )
         if not item.excerpt:
             yield soft("no_excerpt", f"Item {number} has no excerpt.")
         if not item.language:
@@ -124,11 +140,12 @@ def _hard_gaps_of(item: ItemFact, number: int) -> Iterator[Gap]:
         yield hard("no_evidence", f"Item {number} has no sealed capture.")
     if item.last_seen_live is None:
         yield hard("never_seen_live", f"Item {number} was never seen live by us.")
-    if _needs_translation(item) and not item.translation.strip():
+    if needs_translation(item) and not item.translation.strip():
         yield hard("no_translation", f"Item {number} is not in English and has no translation.")
 
 
-def _needs_translation(item: ItemFact) -> bool:
+def needs_translation(item: ItemFact) -> bool:
+    """Whether an item's words are not in English, as far as its language or its letters say."""
     language = item.language.lower()
     if language:
         return language not in _WITHOUT_WORDS and language.partition("-")[0] != "en"

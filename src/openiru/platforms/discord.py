@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from openiru.platforms import completeness, idtime, letter, presence, replies
 from openiru.platforms.addresses import other, recogniser
+from openiru.platforms.orders import Addressee
 from openiru.platforms.shapes import (
     Address,
     Certainty,
@@ -205,6 +206,7 @@ PLATFORM = PlatformFile(
     ),
     read_reply=replies.reader(WORDS),
     read_presence=presence.reader(SIGNALS, recognise),
+    addressee=Addressee("Discord Netherlands B.V.", establishment="NL", source="from memory"),
     routes=ROUTES,
     facts=FACTS,
     check=Check(

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from importlib import resources
 
+from openiru.platforms.orders import as_json as order_as_json
 from openiru.platforms.shapes import ItemFact, ListingFact, NoticeFacts
 from openiru.terms import Leg
 
@@ -34,7 +35,7 @@ def as_json(facts: NoticeFacts) -> dict[str, object]:
         "organisation": {
             "name": facts.organisation,
             "single_source": facts.single_source,
-            "listings": [_listing(listing) for listing in facts.listings],
+            "listings": [listing_as_json(listing) for listing in facts.listings],
         },
         "items": [_item(item) for item in facts.items],
         "affiliation": facts.affiliation,
@@ -45,6 +46,8 @@ def as_json(facts: NoticeFacts) -> dict[str, object]:
         "previous_ticket": facts.previous_ticket,
         "links_to_suspended": list(facts.links_to_suspended),
         "context": facts.context,
+        "statement": facts.statement,
+        "order": order_as_json(facts.order) if facts.order else None,
     }
 
 
@@ -54,7 +57,8 @@ def schema() -> dict[str, object]:
     return dict(json.loads(text))
 
 
-def _listing(listing: ListingFact) -> dict[str, object]:
+def listing_as_json(listing: ListingFact) -> dict[str, object]:
+    """One listing in the words of the notice."""
     return {
         "authority": listing.authority,
         "list": listing.list_name,
@@ -76,6 +80,7 @@ def _item(item: ItemFact) -> dict[str, object]:
         "translation": item.translation,
         "evidence_sha256": item.evidence_sha256,
         "last_seen_live": _moment(item.last_seen_live) if item.last_seen_live else None,
+        "articles": list(item.articles),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openiru.platforms import completeness, facebook_address, letter, meta_channels, presence, replies
 from openiru.platforms.addresses import recogniser
+from openiru.platforms.orders import Addressee
 from openiru.platforms.shapes import Check, PlatformFile
 from openiru.terms import Leg, Platform
 
@@ -36,6 +37,7 @@ PLATFORM = PlatformFile(
     ),
     read_reply=replies.reader(meta_channels.WORDS),
     read_presence=presence.reader(SIGNALS, recognise),
+    addressee=Addressee("Meta Platforms Ireland Limited", establishment="IE", source="from memory"),
     routes=meta_channels.ROUTES,
     facts=meta_channels.FACTS,
     check=Check(

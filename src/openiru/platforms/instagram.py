@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from openiru.platforms import completeness, idtime, letter, meta_channels, presence, replies
 from openiru.platforms.addresses import other, recogniser, shortlink
+from openiru.platforms.orders import Addressee
 from openiru.platforms.shapes import Address, Check, Dating, KeyType, PlatformFile, Ref, Target
 from openiru.terms import Leg, Platform
 
@@ -165,6 +166,7 @@ PLATFORM = PlatformFile(
     ),
     read_reply=replies.reader(meta_channels.WORDS),
     read_presence=presence.reader(SIGNALS, recognise),
+    addressee=Addressee("Meta Platforms Ireland Limited", establishment="IE", source="from memory"),
     routes=meta_channels.ROUTES,
     facts=meta_channels.FACTS,
     check=Check(SIGNALS.version, "https://www.instagram.com/{handle}/", False, SIGNALS.expires),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from openiru.platforms import annex_one
 from openiru.platforms.shapes import ItemFact, ListingFact, NoticeFacts, Package
 from openiru.terms import Action, Ground, Leg, NoticeKind
 
@@ -71,6 +72,7 @@ def body(facts: NoticeFacts, title: str) -> str:
     """The whole notice for people, in plain text: nothing is only in the attachments."""
     parts = [
         _opening(facts, title),
+        annex_one.in_lines(facts),
         _account(facts),
         _organisation(facts),
         _basis(facts),
@@ -91,9 +93,13 @@ def items_in_lines(facts: NoticeFacts) -> str:
 def reasons_in_lines(facts: NoticeFacts) -> str:
     """Why each item is referred, item by item, with its translation where it has one."""
     return "\n".join(
-        _one_line(f"{item.url} {_GROUNDS[item.ground]}: {item.why} {item.translation or item.excerpt}")
+        _one_line(f"{item.url} {_GROUNDS[item.ground]}{_by_law(item)}: {item.why} {item.translation or item.excerpt}")
         for item in facts.items
     )
+
+
+def _by_law(item: ItemFact) -> str:
+    return f" ({', '.join(item.articles)})" if item.articles else ""
 
 
 def listings_in_lines(facts: NoticeFacts) -> str:
@@ -153,7 +159,8 @@ def _listing(listing: ListingFact) -> str:
 def _basis(facts: NoticeFacts) -> str:
     if facts.leg is Leg.PLATFORM_POLICY:
         return f"YOUR RULE\n{facts.policy_line}\n\nWhy it is broken:\n{facts.policy_why}"
-    why = f"\n\nWhy it is broken:\n{facts.policy_why}" if facts.policy_why else ""
+    rule = f"\n\nYour own rule besides: {facts.policy_line}" if facts.policy_line else ""
+    why = f"{rule}\n\nWhy it is broken:\n{facts.policy_why}" if facts.policy_why else rule
     return f"LAW\n{law_in_line(facts)}\nTerritory: {facts.territory}{why}"
 
 
@@ -164,6 +171,8 @@ def _items(items: tuple[ItemFact, ...]) -> str:
 
 def _item(number: int, item: ItemFact) -> str:
     lines = [f"{number}. {item.url}", f"   Ground: {_GROUNDS[item.ground]}", f"   Why: {_indented(item.why)}"]
+    if item.articles:
+        lines.append(f"   Law: {', '.join(item.articles)}")
     if item.excerpt:
         lines.append(f"   Text ({item.language or 'language not known'}): {_indented(item.excerpt)}")
     if item.translation:
@@ -195,7 +204,7 @@ def _holder(facts: NoticeFacts) -> str:
 
 
 def _sender(facts: NoticeFacts) -> str:
-    lines = ["DECIDED BY", facts.authority, facts.authority_address, facts.authority_email]
+    lines = ["DECIDED BY", facts.authority, facts.authority_address, facts.authority_email, facts.statement]
     return "\n".join(line for line in lines if line)
 
 

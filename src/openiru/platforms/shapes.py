@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from openiru.platforms.orders import Addressee, OrderFacts
 from openiru.terms import Action, Ground, Leg, NoticeKind, Outcome, Platform, Presence
 
 
@@ -109,6 +110,7 @@ class ItemFact:
     translation: str = ""
     evidence_sha256: str = ""
     last_seen_live: datetime | None = None
+    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class NoticeFacts:
     previous_ticket: str = ""
     links_to_suspended: tuple[str, ...] = ()
     context: str = ""
+    statement: str = ""
+    order: OrderFacts | None = None
 
 
 class Weight(StrEnum):
@@ -337,3 +341,4 @@ class PlatformFile:
     handle_url: str = ""
     dating: Dating | None = None
     contacts: ContactSource | None = None
+    addressee: Addressee | None = None

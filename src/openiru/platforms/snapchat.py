@@ -6,6 +6,7 @@ import re
 
 from openiru.platforms import completeness, letter, presence, replies
 from openiru.platforms.addresses import other, recogniser, shortlink
+from openiru.platforms.orders import Addressee
 from openiru.platforms.shapes import (
     Address,
     Certainty,
@@ -165,6 +166,7 @@ PLATFORM = PlatformFile(
     ),
     read_reply=replies.reader(WORDS),
     read_presence=presence.reader(SIGNALS, recognise),
+    addressee=Addressee("Snap B.V.", establishment="NL", source="from memory"),
     routes=ROUTES,
     facts=FACTS,
     check=Check(SIGNALS.version, "https://www.snapchat.com/@{handle}", True, SIGNALS.expires),

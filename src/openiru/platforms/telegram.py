@@ -6,6 +6,7 @@ import re
 
 from openiru.platforms import completeness, letter, presence, replies
 from openiru.platforms.addresses import other, recogniser
+from openiru.platforms.orders import Addressee
 from openiru.platforms.phones import phone_ref
 from openiru.platforms.shapes import (
     Address,
@@ -221,6 +222,15 @@ PLATFORM = PlatformFile(
     ),
     read_reply=replies.reader(WORDS),
     read_presence=presence.reader(SIGNALS, recognise),
+    addressee=Addressee(
+        "Telegram",
+        representative="European Digital Services Representative (EDSR)",
+        contact_point="dsa.telegram@edsr.eu",
+        languages=("en", "fr"),
+        representative_state="BE",
+        source="§2 [P S22]: for EU authorities; the contact point for orders is obtained from EDSR",
+        confirmed=True,
+    ),
     routes=ROUTES,
     facts=FACTS,
     check=Check(SIGNALS.version, "https://t.me/{handle}", True, SIGNALS.expires),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from openiru.platforms import completeness, idtime, letter, presence, replies
 from openiru.platforms.addresses import other, recogniser, shortlink
+from openiru.platforms.orders import Addressee
 from openiru.platforms.shapes import (
     Address,
     Certainty,
@@ -209,6 +210,11 @@ PLATFORM = PlatformFile(
     ),
     read_reply=replies.reader(WORDS),
     read_presence=presence.reader(SIGNALS, recognise),
+    addressee=Addressee(
+        "TikTok Technology Limited",
+        establishment="IE",
+        source="§7 names the Singapore company for others; the Irish one is from memory",
+    ),
     routes=ROUTES,
     facts=FACTS,
     check=Check(

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from openiru.platforms import completeness, letter, presence, replies
 from openiru.platforms.addresses import other, parameters, recogniser
+from openiru.platforms.orders import Addressee
 from openiru.platforms.phones import phone_ref
 from openiru.platforms.shapes import (
     Address,
@@ -218,6 +219,7 @@ PLATFORM = PlatformFile(
     ),
     read_reply=replies.reader(WORDS),
     read_presence=presence.reader(SIGNALS, recognise),
+    addressee=Addressee("WhatsApp Ireland Limited", establishment="IE", source="from memory"),
     routes=ROUTES,
     facts=FACTS,
     check=Check(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from openiru.platforms import completeness, idtime, letter, presence, replies
 from openiru.platforms.addresses import other, parameters, recogniser, shortlink
+from openiru.platforms.orders import Addressee
 from openiru.platforms.shapes import (
     Address,
     Certainty,
@@ -229,7 +230,7 @@ PLATFORM = PlatformFile(
     title="X",
     hosts=HOSTS,
     recognise=recognise,
-    gaps=completeness.judge(completeness.first_leg_missing, routes=ROUTES),
+    gaps=completeness.judge(completeness.own_form_first("X"), routes=ROUTES),
     compose=letter.composer(
         "X",
         {
@@ -254,6 +255,13 @@ PLATFORM = PlatformFile(
     ),
     read_reply=replies.reader(WORDS),
     read_presence=presence.reader(SIGNALS, recognise),
+    addressee=Addressee(
+        "X Internet Unlimited Company",
+        contact_point="https://legalrequests.x.com",
+        establishment="IE",
+        source="§3 [P S5]: XIUC (Dublin)",
+        confirmed=True,
+    ),
     routes=ROUTES,
     facts=FACTS,
     check=Check(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from openiru.platforms import completeness, letter, presence, replies, youtube_address
 from openiru.platforms.addresses import recogniser
+from openiru.platforms.orders import Addressee
 from openiru.platforms.shapes import Certainty, Check, Gap, NoticeFacts, PlatformFile, PolicyFact, Route
 from openiru.terms import Leg, Outcome, Platform
 
@@ -154,6 +155,7 @@ PLATFORM = PlatformFile(
     ),
     read_reply=replies.reader(WORDS),
     read_presence=presence.reader(SIGNALS, recognise),
+    addressee=Addressee("Google Ireland Limited", establishment="IE", source="from memory"),
     routes=ROUTES,
     facts=FACTS,
     check=Check(

@@ -28,6 +28,7 @@ PAGES = {
     "mailbox": "cleo",
     "looks": "cleo",
     "platforms": "sam",
+    "compliance": "sam",
     "register": "ben",
     "protections": "ana",
     "appeals": "senior",

@@ -29,6 +29,7 @@ from openiru.stages.notices import services as sending
 from openiru.stages.notices import work
 from openiru.stages.notices.documents.mail import Attached, Envelope, harmless, items_csv, mail, portal_zip
 from openiru.stages.notices.documents.pdf import typeset
+from openiru.stages.notices.documents.printed import printed
 from openiru.stages.notices.frozen import thaw
 from openiru.stages.notices.models import Document, Notice
 from openiru.terms import Platform
@@ -122,7 +123,7 @@ def test_facts_are_frozen_when_composed(cast: Cast) -> None:
 
 def test_the_same_facts_give_the_same_pdf_and_bad_facts_are_unavailable(cast: Cast) -> None:
     notice = builders.a_notice(cast)
-    shown = {**notice.facts, "platform_title": "Telegram"}
+    shown = printed(thaw(notice))
     assert typeset(shown) == typeset(shown)
     with pytest.raises(Unavailable) as caught:
         typeset({"issued_at": notice.facts["issued_at"]})
@@ -135,9 +136,9 @@ def test_the_same_facts_give_the_same_pdf_and_bad_facts_are_unavailable(cast: Ca
 def test_words_of_strangers_are_set_as_words(cast: Cast, words: str) -> None:
     notice = builders.a_notice(cast)
     items = [{**notice.facts["items"][0], "excerpt": words, "why": words}]
-    assert typeset({**notice.facts, "platform_title": "Telegram", "items": items, "affiliation": words}).startswith(
-        b"%PDF"
-    )
+    assert typeset(
+        {**notice.facts, "platform_title": "Telegram", "annex": [], "items": items, "affiliation": words}
+    ).startswith(b"%PDF")
 
 
 def test_the_portal_package_is_the_same_bytes_each_time(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openiru.ledger.models import Entry
 from openiru.stages.notices import outbox, queries, rules, work
 from openiru.stages.notices import services as sending
+from openiru.stages.notices.clock.model import RECEIPT_WITHIN
 from openiru.stages.notices.models import Dispatch, Notice
 from openiru.stages.notices.transports import smtp
 from openiru.stages.notices.transports.shapes import Accepted, InDoubt, NotSent, Wire
@@ -42,7 +43,7 @@ def test_what_the_server_takes_is_sent_once_and_the_clock_starts(cast: Cast, ser
     assert tick() == 1
     assert states(notice) == ("sent", "sent")
     assert (notice.sent_at, notice.received_at) == (NOW, None)
-    assert notice.due_at == NOW + rules.RECEIPT_WITHIN + timedelta(hours=notice.due_hours)
+    assert notice.due_at == NOW + RECEIPT_WITHIN + timedelta(hours=notice.due_hours)
     assert notice.dispatches.get().server_said.endswith("taken as TCK-000042")
     assert (tick(LATER), len(server.taken)) == (0, 1)
     assert ids(server.taken) == [notice.dispatches.get().message_id]

@@ -19,8 +19,6 @@ from tests import builders
 from tests.builders import LATER, NOW, Cast
 from tests.laws.asking import refused, refused_by_the_database, sql
 
-HOURS = st.integers(0, 10_000)
-
 
 def test_the_flow_knows_every_state_and_leads_nowhere_unknown() -> None:
     assert set(rules.FLOW) == set(Notice.State.values)
@@ -43,15 +41,6 @@ def test_a_step_that_is_not_in_the_flow_is_refused(state: str, wanted: str) -> N
             rules.check_step(state, wanted)
 
 
-@given(received=st.none() | HOURS, paused=HOURS, hours=HOURS)
-def test_the_clock_runs_from_the_receipt_and_a_pause_is_never_lost(
-    received: int | None, paused: int, hours: int
-) -> None:
-    at = None if received is None else NOW + timedelta(hours=received)
-    due = rules.due_at(NOW, at, timedelta(hours=paused), hours)
-    assert due == (at or NOW + rules.RECEIPT_WITHIN) + timedelta(hours=hours + paused)
-
-
 def test_only_hard_gaps_stop_a_notice_and_all_of_them_are_named() -> None:
     soft, one, two = (
         Gap(code, weight, "") for code, weight in (("a", Weight.SOFT), ("b", Weight.HARD), ("c", Weight.HARD))
@@ -71,7 +60,7 @@ CLOCK = rules.Clock("sent", Leg.PLATFORM_POLICY, NOW, None, None)
         (CLOCK, timedelta(seconds=1), rules.Proposal.REMIND),
         (rules.Clock("received", Leg.PLATFORM_POLICY, NOW, NOW, None), timedelta(hours=23), rules.Proposal.NONE),
         (rules.Clock("received", Leg.PLATFORM_POLICY, NOW, NOW, None), timedelta(hours=24), rules.Proposal.NEXT_LEG),
-        (rules.Clock("received", Leg.LOCAL_LAW, NOW, NOW, None), timedelta(hours=24), rules.Proposal.NONE),
+        (rules.Clock("received", Leg.LOCAL_LAW, NOW, NOW, None), timedelta(hours=24), rules.Proposal.LIAISON),
         (
             rules.Clock("paused", Leg.PLATFORM_POLICY, NOW, None, None),
             timedelta(days=9),
@@ -107,7 +96,7 @@ def test_what_is_incomplete_is_not_composed_and_says_what_is_missing(cast: Cast)
     capture = decision.assessment.items.get().capture
     assert capture is not None
     type(capture).objects.filter(id=capture.id).update(status=404)
-    codes = {gap.code for gap in queries.preflight(decision, now=NOW)}
+    codes = {gap.code for gap in queries.preflight_of(decision, now=NOW).gaps}
     assert "never_seen_live" in codes
     with refused("notice_incomplete"):
         sending.compose(decision.id, actor=cast.cleo, now=NOW)

@@ -31,6 +31,7 @@ from openiru.stages.matching import work as matching
 from openiru.stages.notices import delisting as notice_delisting
 from openiru.stages.notices import queries as notice_queries
 from openiru.stages.notices import work as notices
+from openiru.stages.notices.clock import reminders
 from openiru.stages.register import queries as register
 from openiru.stages.register import work as registering
 from openiru.stages.verify import services as verify
@@ -61,6 +62,11 @@ def sequence() -> int:
 def dispatch() -> int:
     """Hand over what people told us to send."""
     return notices.dispatch_due(actor=SYSTEM, now=clock.now())
+
+
+def remind() -> int:
+    """Ask again where an answer is late: a reminder to the same recipient, no new leg (law 5)."""
+    return reminders.remind_due(actor=SYSTEM, now=clock.now())
 
 
 def plan_looks() -> int:
@@ -155,6 +161,7 @@ def load_files() -> int:
 TICKS = (
     Tick("sequence", 2, sequence),
     Tick("dispatch", 2, dispatch),
+    Tick("remind", 60, remind),
     Tick("plan_looks", 15, plan_looks),
     Tick("look", 10, look),
     Tick("watch", 30, watch),

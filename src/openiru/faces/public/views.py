@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,6 +17,7 @@ from openiru.errors import Refused
 from openiru.faces.public.laws import LAWS
 from openiru.faces.words import status_of, text_of
 from openiru.ledger import queries as ledger
+from openiru.platforms.document import schema
 from openiru.stages.redress import queries, services
 from openiru.stages.register import queries as register
 from openiru.stages.transparency import followup
@@ -110,3 +112,10 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("select 1")
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_GET
+def notice_schema(_request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of `notice.json`, so that whoever gets one can check it."""
+    return HttpResponse(json.dumps(schema(), indent=2), content_type="application/schema+json")

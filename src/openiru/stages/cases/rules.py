@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -118,18 +118,22 @@ def check_approval(case: Standing) -> None:
     if not case.items or case.items_with_evidence < case.items:
         raise Refused("evidence_missing", items=case.items, captured=case.items_with_evidence)
     if case.single_source:
-        _check_single_source(case)
+        agrees = case.opinion_agrees if case.opinion_by is not None else None
+        check_single_source(agrees, kind=case.kind, leg=case.leg, terms=case.terms)
 
 
-def _check_single_source(case: Standing) -> None:
-    """What one authority's word alone needs more: the second opinion always, and what the policy adds."""
-    if case.opinion_by is None:
+def check_single_source(agrees: bool | None, *, kind: NoticeKind, leg: Leg, terms: Iterable[str]) -> None:
+    """Raise for what one authority's word alone needs more: the second opinion always (None: not given), and what the policy
+
+    in force adds. It is asked at approval, and again whenever a notice is composed, queued or handed over.
+    """
+    if agrees is None:
         raise Refused("opinion_missing")
-    if not case.opinion_agrees:
+    if not agrees:
         raise Refused("opinion_disagrees")
-    if "referral_only" in case.terms and case.kind is NoticeKind.ORDER:
+    if "referral_only" in terms and kind is NoticeKind.ORDER:
         raise Refused("single_source_no_order")
-    if "own_rules_only" in case.terms and case.leg is not Leg.PLATFORM_POLICY:
+    if "own_rules_only" in terms and leg is not Leg.PLATFORM_POLICY:
         raise Refused("single_source_own_rules")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -16,7 +16,7 @@ from openiru.platforms.shapes import Reply
 from openiru.stages.notices import queries, rules
 from openiru.stages.notices.incoming import Incoming, take_apart
 from openiru.stages.notices.models import Answer, Dispatch, Message, Notice, Withdrawal
-from openiru.stages.notices.steps import locked, mark_sent, move
+from openiru.stages.notices.steps import locked, mark_sent, move, run_again
 from openiru.terms import Outcome, Platform
 
 SHORTEST_TICKET = 6
@@ -103,11 +103,7 @@ def resume(notice_id: int, *, actor: Actor, now: datetime) -> Notice:
     notice = locked(notice_id, "notice.answer", actor)
     if notice.state != Notice.State.PAUSED or notice.paused_at is None or notice.sent_at is None:
         raise Refused("wrong_state", state=notice.state)
-    notice.paused_for = (notice.paused_for or timedelta(0)) + max(now - notice.paused_at, timedelta(0))
-    notice.paused_at = None
-    notice.received_at = notice.received_at or now
-    notice.due_at = rules.due_at(notice.sent_at, notice.received_at, notice.paused_for, notice.due_hours)
-    notice.save(update_fields=["paused_for", "paused_at", "received_at", "due_at"])
+    run_again(notice, now)
     move(notice, Notice.State.RECEIVED)
     ledger.append(actor.id, "notice.clock_resumed", notice.subject, now=now, facts={})
     return notice

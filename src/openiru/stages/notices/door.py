@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from openiru.errors import Refused
-from openiru.stages.cases.models import Decision
+from openiru.stages.cases.models import Assessment, Decision, Opinion
 from openiru.stages.cases.protections import standing_against
+from openiru.stages.cases.rules import check_single_source
 from openiru.stages.notices import facts as building
 from openiru.stages.notices import rules
 from openiru.stages.notices.models import Notice, Withdrawal
+from openiru.stages.register.queries import Designation
 from openiru.terms import Leg, NoticeKind, Outcome
 
 OPEN_STATES = (
@@ -22,8 +24,11 @@ OPEN_STATES = (
 )
 
 
-def check_may_send(decision: Decision, now: datetime) -> None:
-    """Ask again at the door: the approval stands, nobody is protected, the listing is in force today."""
+def check_may_send(decision: Decision, now: datetime) -> Designation:
+    """Ask again at the door: the approval stands, nobody is protected, the listing is in force today under the policy of today.
+
+    Returns how the organisation stands on the lists.
+    """
     if not decision.approved or decision.recalled_at is not None or decision.assessment.replaced:
         raise Refused("wrong_state", why="the approval does not stand")
     case = decision.assessment.case
@@ -33,18 +38,33 @@ def check_may_send(decision: Decision, now: datetime) -> None:
     designation = building.designation_of(decision, now.date())
     if not designation.verdict.allowed:
         raise Refused("not_designated", why=designation.verdict.reasons)
+    if designation.verdict.single_source:
+        _check_terms(decision.assessment, designation.verdict.terms)
     if Withdrawal.objects.filter(notice__case=case, wrong=True, at__gte=decision.at).exists():
         raise Refused("on_hold")
+    return designation
 
 
-def check_may_compose(decision: Decision, now: datetime) -> None:
+def _check_terms(assessment: Assessment, terms: tuple[str, ...]) -> None:
+    """A policy may have become stricter, or the other listing ended, since the approval."""
+    opinion = Opinion.objects.filter(assessment=assessment).first()
+    check_single_source(
+        opinion.agrees if opinion else None,
+        kind=NoticeKind(assessment.kind),
+        leg=Leg(assessment.leg),
+        terms=terms,
+    )
+
+
+def check_may_compose(decision: Decision, now: datetime) -> Designation:
     """Ask besides: was the ladder climbed, and is no notice of this leg under way."""
-    check_may_send(decision, now)
+    designation = check_may_send(decision, now)
     assessment = decision.assessment
     leg = Leg(assessment.leg)
     rules.check_ladder(NoticeKind(assessment.kind), leg, _earlier(decision, now))
     if Notice.objects.filter(case=assessment.case_id, leg=leg, state__in=OPEN_STATES).exists():
         raise Refused("notice_open")
+    return designation
 
 
 def _earlier(decision: Decision, now: datetime) -> tuple[rules.Earlier, ...]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Max, Q
 
 from openiru.ledger.ids import new_code
+from openiru.platforms import PLATFORMS
+from openiru.platforms.orders import OrderFacts
 from openiru.platforms.shapes import ItemFact, NoticeFacts
 from openiru.stages.cases.models import AssessedItem, Assessment, Decision
+from openiru.stages.evidence.models import Capture
+from openiru.stages.notices import profiles
 from openiru.stages.notices.models import NonDisclosure, Notice
+from openiru.stages.notices.profiles.shapes import Profile
 from openiru.stages.register import queries as register
 from openiru.terms import Action, Ground, Leg, NoticeKind, Platform
 
@@ -17,6 +23,13 @@ REDRESS = (
     "The account holder may complain to the unit with the code below, at {base}/appeal, free of charge; a person "
     "who had no part in this decision decides. Complaints to the platform and the courts stay open."
 )
+
+
+STATEMENT = (
+    "To the best of our knowledge what is stated here is accurate and complete; it was assessed in good faith by one person "
+    "and approved by another."
+)
+"""The statement of DSA Art. 16(2)(d)."""
 
 
 def holder_text(assessment: Assessment, code: str) -> str:
@@ -34,13 +47,17 @@ def holder_text(assessment: Assessment, code: str) -> str:
     )
 
 
-def build(decision: Decision, *, address: str, now: datetime) -> NoticeFacts:
+def build(
+    decision: Decision, *, address: str, now: datetime, designation: register.Designation | None = None
+) -> NoticeFacts:
     """Return the facts of the notice that this decision allows, as of now; `address` is the account's, open or masked."""
     assessment = decision.assessment
     case, account, organisation = assessment.case, assessment.case.account, assessment.organisation
     assert organisation is not None
-    designation = register.designation(organisation.id, on=now.date())
+    designation = designation or register.designation(organisation.id, on=now.date())
     code, quiet = new_code(), _quiet_until(case.id, now.date())
+    profile = profiles.find(assessment.law)
+    seen = _last_seen(assessment)
     previous = Notice.objects.filter(case=case).exclude(ticket="").order_by("-id").first()
     return NoticeFacts(
         reference=f"IRU-{new_code()}",
@@ -55,7 +72,10 @@ def build(decision: Decision, *, address: str, now: datetime) -> NoticeFacts:
         organisation=organisation.name,
         listings=designation.facts,
         single_source=designation.verdict.single_source,
-        items=tuple(_item(item) for item in assessment.items.select_related("item", "capture").order_by("id")),
+        items=tuple(
+            _item(item, assessment, profile, seen.get(item.item_id))
+            for item in assessment.items.select_related("item", "capture").order_by("id")
+        ),
         affiliation=assessment.affiliation,
         policy_line=assessment.policy_line,
         policy_why=assessment.policy_why,
@@ -64,7 +84,7 @@ def build(decision: Decision, *, address: str, now: datetime) -> NoticeFacts:
         authority=case.agency.name,
         authority_email=case.agency.email or settings.OPENIRU["OPENIRU_MAIL_FROM"],
         authority_address=case.agency.address,
-        language="en",
+        language=profile.language if profile else "en",
         territory=assessment.territory,
         end_date=assessment.end_date,
         redress=REDRESS.format(base=settings.BASE_URL),
@@ -74,21 +94,52 @@ def build(decision: Decision, *, address: str, now: datetime) -> NoticeFacts:
         issued_at=now,
         previous_ticket=previous.ticket if previous else "",
         context=_context(assessment),
+        statement=STATEMENT,
+        order=_order(assessment, profile, quiet) if assessment.kind == NoticeKind.ORDER else None,
     )
 
 
-def _item(judged: AssessedItem) -> ItemFact:
-    capture = judged.capture
+def _last_seen(assessment: Assessment) -> dict[int, datetime]:
+    """When each item was last seen live: by the capture that it rests on, or by a later look."""
+    good = Q(status=None) | Q(status=200)
+    found = Capture.objects.filter(good, item__in=assessment.items.values("item"), deleted_at=None)
+    return {item: at for item, at in found.values_list("item").annotate(Max("at")) if item}
+
+
+def _item(judged: AssessedItem, assessment: Assessment, profile: Profile | None, seen: datetime | None) -> ItemFact:
+    capture, ground = judged.capture, Ground(judged.ground)
+    by_law = assessment.leg == Leg.LOCAL_LAW or assessment.kind == NoticeKind.ORDER
+    articles = tuple(profile.provisions[ground]) if profile else tuple(assessment.law_articles)
     return ItemFact(
         url=judged.item.url,
         key=judged.item.key,
-        ground=Ground(judged.ground),
+        ground=ground,
         why=judged.why,
         language=judged.language or "en",
         excerpt=judged.excerpt,
         translation=judged.translation,
         evidence_sha256=capture.digest if capture else "",
-        last_seen_live=capture.at if capture and capture.status in {None, 200} else None,
+        last_seen_live=seen,
+        articles=articles if by_law else (),
+    )
+
+
+def _order(assessment: Assessment, profile: Profile | None, quiet: date | None) -> OrderFacts | None:
+    """What an order says besides, where the instrument and the platform's addressee are known; else None, a hard gap."""
+    addressee = PLATFORMS[Platform(assessment.case.account.platform)].addressee
+    if profile is None or profile.issuer is None or profile.redress is None or addressee is None:
+        return None
+    return OrderFacts(
+        instrument=profile.slug,
+        basis=profile.basis,
+        scope=profile.scope,
+        within_hours=profile.deadline.hours,
+        preserve_months=profile.preserve_months,
+        file_number=assessment.case.number,
+        addressee=addressee,
+        issuer=profile.issuer,
+        redress=profile.redress,
+        nondisclosure_law=profile.nondisclosure_law if quiet else "",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from openiru.platforms import orders
 from openiru.platforms.shapes import ItemFact, ListingFact, NoticeFacts
 from openiru.stages.notices.models import Notice
 from openiru.terms import Action, Ground, Leg, NoticeKind, Platform
@@ -48,6 +49,8 @@ def thaw(notice: Notice) -> NoticeFacts:
         previous_ticket=data["previous_ticket"],
         links_to_suspended=tuple(data["links_to_suspended"]),
         context=data["context"],
+        statement=data.get("statement", ""),
+        order=orders.from_json(data["order"]) if data.get("order") else None,
     )
 
 
@@ -74,6 +77,7 @@ def _item(one: Mapping[str, Any]) -> ItemFact:
         translation=one["translation"],
         evidence_sha256=one["evidence_sha256"],
         last_seen_live=datetime.fromisoformat(seen) if seen else None,
+        articles=tuple(one.get("articles", ())),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from openiru.ledger.ids import new_uuid
@@ -43,11 +44,16 @@ class Notice(models.Model):
     holder_code = models.CharField(max_length=14, unique=True)
     ticket = models.CharField(max_length=80, blank=True)
     due_hours = models.IntegerField()
+    profile = models.CharField(max_length=20, blank=True)
+    gaps = ArrayField(models.CharField(max_length=40), default=list)
+    completeness = models.SmallIntegerField(null=True)
     composed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     paused_for = models.DurationField(null=True)
+    pause_reason = models.CharField(max_length=20, blank=True)
+    clock_from = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -98,6 +104,7 @@ class Dispatch(models.Model):
         NOTICE = "notice"
         REMINDER = "reminder"
         WITHDRAWAL = "withdrawal"
+        CORRECTION = "correction"
 
     class State(models.TextChoices):
         """`by_hand` waits for a person at the platform's own form."""
@@ -115,7 +122,7 @@ class Dispatch(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     message_id = models.CharField(max_length=200, unique=True)
     address = models.CharField(max_length=300)
-    queued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    queued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     queued_at = models.DateTimeField()
     next_try = models.DateTimeField()
     attempts = models.IntegerField(default=0)
@@ -128,8 +135,17 @@ class Dispatch(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["notice", "purpose"],
-                condition=models.Q(purpose__in=["notice", "withdrawal"]) & ~models.Q(state="cancelled"),
+                condition=models.Q(purpose="notice") & ~models.Q(state="cancelled"),
                 name="dispatch_once",
+            ),
+            models.UniqueConstraint(
+                fields=["notice", "purpose", "address"],
+                condition=models.Q(purpose="withdrawal") & ~models.Q(state="cancelled"),
+                name="dispatch_withdrawn_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(purpose="reminder") | models.Q(queued_by__isnull=False),
+                name="dispatch_only_reminders_by_themselves",
             ),
         ]
         indexes = [models.Index(fields=["next_try"], name="dispatch_due", condition=models.Q(state="queued"))]
@@ -230,5 +246,68 @@ class WithdrawalTask(models.Model):
                 condition=models.Q(settled_at=None, settled_by=None)
                 | models.Q(settled_at__isnull=False, settled_by__isnull=False),
                 name="withdrawal_task_settled_by_a_person",
+            ),
+        ]
+
+
+class Correction(models.Model):
+    """What a notice said is set right towards everybody it went to: a text made from facts, which a person read and sent."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="corrections")
+    task = models.OneToOneField(WithdrawalTask, on_delete=models.PROTECT, null=True, related_name="correction")
+    text = models.TextField()
+    facts = models.JSONField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    quote = models.TextField(blank=True)
+
+
+class TypedAnswer(models.Model):
+    """A provider's feedback on an order (Annex II) or its word that it cannot execute it (Annex III), as it was given."""
+
+    class Kind(models.TextChoices):
+        """Which annex of Regulation (EU) 2021/784."""
+
+        EXECUTED = "executed"
+        NOT_EXECUTED = "not_executed"
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="typed_answers")
+    answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="typed")
+    kind = models.CharField(max_length=15, choices=Kind.choices)
+    content = models.JSONField()
+    at = models.DateTimeField()
+
+
+class Escalation(models.Model):
+    """A further step towards a platform that did not answer: asked for by one person, decided by another, each with its basis."""
+
+    class Step(models.TextChoices):
+        """The named liaison line, or the supervisor; legs and orders are decided on their own case."""
+
+        LIAISON = "liaison_line"
+        SUPERVISOR = "to_supervisor"
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="escalations")
+    step = models.CharField(max_length=20, choices=Step.choices)
+    basis = models.TextField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    approved = models.BooleanField(null=True)
+    reasons = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(asked_by=models.F("decided_by")),
+                name="escalation_takes_two_people",
+            ),
+            models.UniqueConstraint(
+                fields=["notice", "step"],
+                condition=models.Q(approved=None) | models.Q(approved=True),
+                name="escalation_once_a_step",
             ),
         ]

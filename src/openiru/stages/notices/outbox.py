@@ -22,12 +22,21 @@ OVER = frozenset({Notice.State.WITHDRAWN, Notice.State.CLOSED})
 """States in which a notice is not sent any more; its withdrawal still is."""
 
 
-def put(notice: Notice, purpose: str, *, actor: Actor, now: datetime) -> Dispatch:
+def told(notice: Notice) -> list[str]:
+    """Every address that a notice went to, or may have gone to: whoever was told is told of what becomes of it."""
+    reached = [Dispatch.State.SENT, Dispatch.State.IN_DOUBT, Dispatch.State.LEASED]
+    found = notice.dispatches.filter(purpose=Dispatch.Purpose.NOTICE, state__in=reached)
+    return list(dict.fromkeys(found.order_by("id").values_list("address", flat=True)))
+
+
+def put(notice: Notice, purpose: str, *, actor: Actor, now: datetime, address: str = "") -> Dispatch:
     """Add one message to the outbox, in the caller's transaction. Asking again for a cancelled or failed one makes it due."""
     automatic = TRANSPORTS[notice.way].automatic
     state = Dispatch.State.QUEUED if automatic else Dispatch.State.BY_HAND
-    found = notice.dispatches.filter(purpose=purpose, state=Dispatch.State.FAILED).first()
-    if found and purpose != Dispatch.Purpose.REMINDER:
+    found = notice.dispatches.filter(
+        purpose=purpose, state=Dispatch.State.FAILED, address=address or notice.address
+    ).first()
+    if found and purpose in {Dispatch.Purpose.NOTICE, Dispatch.Purpose.WITHDRAWAL}:
         found.state, found.next_try, found.attempts, found.error = state, now, 0, ""
         found.save(update_fields=["state", "next_try", "attempts", "error"])
         return found
@@ -36,8 +45,8 @@ def put(notice: Notice, purpose: str, *, actor: Actor, now: datetime) -> Dispatc
         purpose=purpose,
         state=state,
         message_id=message_id(),
-        address=notice.address,
-        queued_by_id=actor.person,
+        address=address or notice.address,
+        queued_by_id=None if purpose == Dispatch.Purpose.REMINDER and actor.user_id is None else actor.person,
         queued_at=now,
         next_try=now,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -12,10 +14,11 @@ from openiru.platforms import PLATFORMS
 from openiru.platforms.shapes import Gap, Package, Weight
 from openiru.stages.cases.models import Decision
 from openiru.stages.intake.queries import shown_address
-from openiru.stages.notices import door, facts, rules
+from openiru.stages.notices import door, facts, preflight, rules
 from openiru.stages.notices.frozen import thaw
 from openiru.stages.notices.models import Answer, Dispatch, Message, Notice, WithdrawalTask
-from openiru.terms import Leg, Outcome, Platform
+from openiru.stages.notices.preflight.shapes import Report
+from openiru.terms import Leg, NoticeKind, Outcome, Platform
 
 _WENT_OUT = Q(sent_at__isnull=False) | Q(state=Notice.State.IN_DOUBT)
 
@@ -59,15 +62,21 @@ def composed(notice: Notice) -> Package:
     return PLATFORMS[Platform(notice.platform)].compose(thaw(notice))
 
 
-def preflight(decision: Decision, *, now: datetime) -> tuple[Gap, ...]:
-    """What a notice of this decision would still lack: what the laws say first, then the platform's gaps, hard and soft."""
+def preflight_of(decision: Decision, *, now: datetime) -> Report:
+    """What a notice of this decision would still lack: what the laws say first, then gaps, hard and soft, and how complete it is."""
     made = facts.build(decision, address=shown_address(decision.assessment.case.account), now=now)
-    return (*_refused(decision, now), *PLATFORMS[made.platform].gaps(made, now))
+    return preflight.look(made, decision.assessment, now=now, refused=_refused(decision, door.check_may_compose, now))
 
 
-def _refused(decision: Decision, now: datetime) -> tuple[Gap, ...]:
+def preflight_again(notice: Notice, *, now: datetime) -> Report:
+    """The same for a notice that is composed and not sent, as it stands now."""
+    refused = _refused(notice.decision, door.check_may_send, now)
+    return preflight.look(thaw(notice), notice.decision.assessment, now=now, refused=refused)
+
+
+def _refused(decision: Decision, check: Callable[[Decision, datetime], object], now: datetime) -> tuple[Gap, ...]:
     try:
-        door.check_may_compose(decision, now)
+        check(decision, now)
     except Refused as error:
         return (Gap(error.code, Weight.HARD, _WHY_NOT.get(error.code, error.code)),)
     return ()
@@ -80,13 +89,30 @@ _WHY_NOT = {
     "on_hold": "A notice of this case was withdrawn as wrong.",
     "ladder_not_climbed": "The platform's own rules come first.",
     "notice_open": "A notice of this leg is under way.",
+    "opinion_missing": "By now only one authority designates the organisation, and no second legal opinion was given.",
+    "opinion_disagrees": "By now only one authority designates the organisation, and the second legal opinion does not agree.",
+    "single_source_no_order": "The policy in force allows no order on a single-source designation.",
+    "single_source_own_rules": "The policy in force allows a single-source designation only under the platform's own rules.",
 }
 
 
 def proposal(notice: Notice, *, now: datetime) -> rules.Proposal:
-    """What the clock proposes for a notice."""
+    """The first thing that the clock proposes for a notice."""
+    return rules.propose(_clock(notice), now)
+
+
+def proposals(notice: Notice, *, now: datetime) -> tuple[rules.Proposal, ...]:
+    """All that the policy proposes for a notice now; steps that people asked for already are left out."""
+    asked = notice.escalations.exclude(approved=False).values_list("step", flat=True)
+    clock = replace(_clock(notice), taken=frozenset(asked), may_order=notice.case.agency.may_order)
+    return rules.proposals(clock, now)
+
+
+def _clock(notice: Notice) -> rules.Clock:
     claimed = Outcome(notice.claimed) if notice.claimed else None
-    return rules.propose(rules.Clock(notice.state, Leg(notice.leg), notice.due_at, notice.reminded_at, claimed), now)
+    return rules.Clock(
+        notice.state, Leg(notice.leg), notice.due_at, notice.reminded_at, claimed, kind=NoticeKind(notice.kind)
+    )
 
 
 def waiting_for_people(actor: Actor, *, now: datetime) -> dict[str, QuerySet[Notice]]:

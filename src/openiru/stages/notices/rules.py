@@ -25,7 +25,6 @@ FLOW: Mapping[str, frozenset[str]] = {
 }
 """State → the states that may follow. What is not here is refused."""
 
-RECEIPT_WITHIN = timedelta(hours=24)
 REINSTATE_WITHIN = timedelta(hours=72)
 WITHDRAW_WITHIN = timedelta(hours=24)
 """How long a person has to withdraw a notice whose organisation is designated no more."""
@@ -66,12 +65,6 @@ def check_ladder(kind: NoticeKind, leg: Leg, earlier: tuple[Earlier, ...]) -> No
         raise Refused("ladder_not_climbed")
 
 
-def due_at(sent: datetime, received: datetime | None, paused_for: timedelta, hours: int) -> datetime:
-    """When an answer is due: hours from the receipt (until there is one, from the time a receipt is due), pauses added."""
-    start = received if received is not None else sent + RECEIPT_WITHIN
-    return start + timedelta(hours=hours) + paused_for
-
-
 def retry_after(attempts: int) -> timedelta:
     """How long to wait before the next try of something that surely was not sent: 1, 2, 4 … at most 60 minutes."""
     return timedelta(minutes=min(60, 2 ** max(0, attempts - 1)))
@@ -82,6 +75,9 @@ class Proposal(StrEnum):
 
     REMIND = "remind"
     NEXT_LEG = "next_leg"
+    LIAISON = "liaison_line"
+    SUPERVISOR = "to_supervisor"
+    ORDER = "order_by_authority"
     ANSWER_QUESTION = "answer_question"
     LOOK_IN_DOUBT = "look_in_doubt"
     CLOSE = "close"
@@ -90,29 +86,56 @@ class Proposal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A notice as the clock sees it."""
+    """A notice as the clock sees it. `taken` are further steps that people asked for already; `may_order`: the agency has the power."""
 
     state: str
     leg: Leg
     due_at: datetime | None
     reminded_at: datetime | None
     claimed: Outcome | None
+    taken: frozenset[str] = frozenset()
+    may_order: bool = False
+    kind: NoticeKind = NoticeKind.REFERRAL
+
+
+STEP_AFTER = timedelta(hours=24)
+"""How long after a reminder the next step is proposed."""
+
+SUPERVISOR_AFTER = timedelta(days=7)
+"""How late an answer is when the supervisor should know (our own choice: no platform publishes a time)."""
 
 
 def propose(notice: Clock, now: datetime) -> Proposal:
-    """Say what a person could do next. Nothing is done by this: each leg needs its own two people."""
+    """The first thing a person could do next. Nothing is done by this: each leg and each step needs its own two people."""
+    return (*proposals(notice, now), Proposal.NONE)[0]
+
+
+def proposals(notice: Clock, now: datetime) -> tuple[Proposal, ...]:
+    """All that the policy proposes for a notice now, in the order of the ladder."""
     if notice.state == "in_doubt":
-        return Proposal.LOOK_IN_DOUBT
+        return (Proposal.LOOK_IN_DOUBT,)
     if notice.state == "paused":
-        return Proposal.ANSWER_QUESTION
+        return (Proposal.ANSWER_QUESTION,)
     if notice.state == "answered":
         return _after_answer(notice)
-    if notice.state in {"sent", "received"} and is_overdue(notice.state, notice.due_at, now):
-        if notice.reminded_at is None:
-            return Proposal.REMIND
-        waited = now - notice.reminded_at >= timedelta(hours=24)
-        return Proposal.NEXT_LEG if waited and notice.leg is Leg.PLATFORM_POLICY else Proposal.NONE
-    return Proposal.NONE
+    if not is_overdue(notice.state, notice.due_at, now) or notice.due_at is None:
+        return ()
+    if notice.reminded_at is None:
+        return (Proposal.REMIND,)
+    if now - notice.reminded_at < STEP_AFTER:
+        return ()
+    late = now - notice.due_at >= SUPERVISOR_AFTER
+    further = (Proposal.LIAISON, *((Proposal.SUPERVISOR,) if late else ()))
+    return (*_next_leg(notice), *(step for step in further if step.value not in notice.taken))
+
+
+def _next_leg(notice: Clock) -> tuple[Proposal, ...]:
+    """The local-law leg after the platform's own rules; after that an order, by an authority that may give one."""
+    if notice.kind is NoticeKind.ORDER:
+        return ()
+    if notice.leg is Leg.PLATFORM_POLICY:
+        return (Proposal.NEXT_LEG,)
+    return (Proposal.ORDER,) if notice.may_order else ()
 
 
 def is_overdue(state: str, due: datetime | None, now: datetime) -> bool:
@@ -126,7 +149,7 @@ def check_nondisclosure(start: date, until: date, earlier: int) -> None:
         raise Refused("nondisclosure_too_long")
 
 
-def _after_answer(notice: Clock) -> Proposal:
+def _after_answer(notice: Clock) -> tuple[Proposal, ...]:
     if notice.claimed in DECLINED or notice.claimed is Outcome.NO_ANSWER:
-        return Proposal.NEXT_LEG if notice.leg is Leg.PLATFORM_POLICY else Proposal.CLOSE
-    return Proposal.NONE
+        return _next_leg(notice) or (Proposal.CLOSE,)
+    return ()

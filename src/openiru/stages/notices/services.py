@@ -10,14 +10,14 @@ from django.db import transaction
 from openiru.errors import Refused
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
-from openiru.platforms import PLATFORMS
 from openiru.platforms.document import as_json
 from openiru.platforms.shapes import NoticeFacts, Route
 from openiru.stages.cases.models import Decision
 from openiru.stages.cases.services import lock
 from openiru.stages.intake import services as intake
-from openiru.stages.notices import door, outbox, rules
+from openiru.stages.notices import door, outbox, preflight, profiles, rules
 from openiru.stages.notices import facts as building
+from openiru.stages.notices.frozen import thaw
 from openiru.stages.notices.models import Dispatch, NonDisclosure, Notice, Withdrawal
 from openiru.stages.notices.steps import locked, mark_arrived, mark_sent, move
 from openiru.terms import Outcome
@@ -34,12 +34,12 @@ def compose(decision_id: int, *, actor: Actor, now: datetime) -> Notice:
     if decision is None:
         raise Refused("not_found")
     case = lock(decision.assessment.case_id, "notice.compose", actor)
-    door.check_may_compose(decision, now)
+    designation = door.check_may_compose(decision, now)
     address = intake.open_address(case.account, actor=actor, now=now)
-    made = building.build(decision, address=address, now=now)
-    platform = PLATFORMS[made.platform]
-    rules.check_gaps(platform.gaps(made, now))
-    route = route_for(made)
+    made = building.build(decision, address=address, now=now, designation=designation)
+    report = preflight.look(made, decision.assessment, now=now)
+    rules.check_gaps(report.gaps)
+    route, profile = route_for(made), profiles.find(made.law)
     notice = Notice.objects.create(
         reference=made.reference,
         case=case,
@@ -53,7 +53,10 @@ def compose(decision_id: int, *, actor: Actor, now: datetime) -> Notice:
         address=route.address,
         facts=as_json(made),
         holder_code=made.holder_code,
-        due_hours=route.due_hours,
+        due_hours=made.order.within_hours if made.order else route.due_hours,
+        profile=profile.slug if profile else "",
+        gaps=sorted({gap.code for gap in report.gaps}),
+        completeness=report.completeness.score,
         composed_at=now,
         retain_until=(now + timedelta(days=RETENTION_DAYS)).date(),
     )
@@ -64,11 +67,10 @@ def compose(decision_id: int, *, actor: Actor, now: datetime) -> Notice:
 
 def route_for(made: NoticeFacts) -> Route:
     """The platform's way for this leg; raises `notice_incomplete` where none is known."""
-    known = (route for route in PLATFORMS[made.platform].routes if route.leg is made.leg)
-    fitting = [route for route in known if route.address or route.way != "email"]
-    if not fitting:
+    route = preflight.route_of(made)
+    if route is None:
         raise Refused("notice_incomplete", missing=f"no known way for {made.leg}")
-    return fitting[0]
+    return route
 
 
 @transaction.atomic
@@ -79,6 +81,7 @@ def send(notice_id: int, *, actor: Actor, now: datetime) -> Dispatch:
         raise Refused("wrong_state", state=notice.state, why="it may have arrived: settle the doubt first")
     rules.check_step(notice.state, Notice.State.QUEUED)
     door.check_may_send(notice.decision, now)
+    rules.check_gaps(preflight.look(thaw(notice), notice.decision.assessment, now=now).gaps)
     dispatch = outbox.put(notice, Dispatch.Purpose.NOTICE, actor=actor, now=now)
     move(notice, Notice.State.QUEUED)
     ledger.append(actor.id, "notice.queued", notice.subject, now=now, facts={"way": notice.way})
@@ -146,9 +149,7 @@ def withdraw(notice_id: int, *, reason: str, wrong: bool, actor: Actor, now: dat
     found = Withdrawal.objects.filter(notice=notice).first()
     if found:
         return found
-    was_told = notice.dispatches.filter(
-        purpose=Dispatch.Purpose.NOTICE, state__in=[Dispatch.State.SENT, Dispatch.State.IN_DOUBT, Dispatch.State.LEASED]
-    ).exists()
+    was_told = bool(outbox.told(notice))
     rules.check_step(notice.state, Notice.State.WITHDRAWN)
     outbox.cancel(notice)
     withdrawal = Withdrawal.objects.create(
@@ -158,8 +159,8 @@ def withdraw(notice_id: int, *, reason: str, wrong: bool, actor: Actor, now: dat
     notice.save(update_fields=["withdrawn_at"])
     notice.withdrawal_tasks.filter(settled_at=None).update(settled_at=now, settled_by_id=actor.person)
     move(notice, Notice.State.WITHDRAWN)
-    if was_told:
-        outbox.put(notice, Dispatch.Purpose.WITHDRAWAL, actor=actor, now=now)
+    for address in outbox.told(notice):
+        outbox.put(notice, Dispatch.Purpose.WITHDRAWAL, actor=actor, now=now, address=address)
     shown = {"reason": reason, "wrong": wrong, "told": was_told}
     ledger.append(actor.id, "notice.withdrawn", notice.subject, now=now, facts=shown)
     return withdrawal

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 
 from openiru.errors import Refused
 from openiru.people.actor import Actor
-from openiru.stages.notices import rules
+from openiru.stages.notices import profiles, rules
+from openiru.stages.notices.clock import model
+from openiru.stages.notices.clock.calendars import Calendar, Counting
 from openiru.stages.notices.models import Notice
+from openiru.terms import NoticeKind
 
 
 def locked(notice_id: int, verb: str, actor: Actor) -> Notice:
@@ -44,8 +47,34 @@ def mark_sent(notice: Notice, now: datetime, *, received: bool) -> None:
     """The platform has it, or its server took it: the clock starts."""
     notice.sent_at = notice.sent_at or now
     notice.received_at = notice.received_at or (now if received else None)
-    notice.due_at = rules.due_at(
-        notice.sent_at, notice.received_at, notice.paused_for or timedelta(0), notice.due_hours
-    )
+    notice.due_at = timer_of(notice).due
     notice.state = Notice.State.RECEIVED if notice.received_at else Notice.State.SENT
     notice.save(update_fields=["sent_at", "received_at", "due_at", "state", "ticket"])
+
+
+def timer_of(notice: Notice) -> model.Timer:
+    """The clock of a notice that went out, by the calendar and counting of the instrument it rests on."""
+    assert notice.sent_at is not None
+    profile = profiles.PROFILES.get(notice.profile)
+    order = notice.kind == NoticeKind.ORDER
+    return model.Timer(
+        sent=notice.sent_at,
+        hours=notice.due_hours,
+        received=notice.received_at,
+        began=notice.clock_from,
+        stopped=notice.paused_at,
+        held=notice.paused_for or timedelta(0),
+        counting=profile.counting if profile else Counting.ROLLED,
+        calendar=profile.calendar if profile else Calendar(),
+        after_pause=profile.after_pause if profile and order else model.AfterPause.EXTEND,
+    )
+
+
+def run_again(notice: Notice, now: datetime) -> None:
+    """The clock of a notice that stood runs again, and it is known to have arrived; the caller moves its state."""
+    timer = model.go(model.receive(timer_of(notice), now), now)
+    notice.received_at, notice.clock_from = timer.received, timer.began
+    notice.paused_at, notice.paused_for, notice.pause_reason = None, timer.held, ""
+    notice.due_at = timer.due
+    fields = ["received_at", "clock_from", "paused_at", "paused_for", "pause_reason", "due_at"]
+    notice.save(update_fields=fields)

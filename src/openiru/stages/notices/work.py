@@ -15,7 +15,8 @@ from openiru.people.actor import Actor
 from openiru.platforms import PLATFORMS
 from openiru.stages.evidence import store
 from openiru.stages.notices import outbox
-from openiru.stages.notices.documents import mail, pdf
+from openiru.stages.notices.documents import letters, mail, pdf
+from openiru.stages.notices.documents.printed import printed
 from openiru.stages.notices.door import check_may_send
 from openiru.stages.notices.frozen import thaw
 from openiru.stages.notices.models import Dispatch, Document, Notice
@@ -108,9 +109,8 @@ def package(notice: Notice, *, now: datetime) -> bytes:
 
 
 def _render(notice: Notice, now: datetime) -> tuple[mail.Attached, ...]:
-    shown = {**notice.facts, "platform_title": PLATFORMS[Platform(notice.platform)].title}
     name = str(notice.case.agency.name)
-    signed = pdf.sign(pdf.typeset(shown), keys=settings.KEYS, name=name, now=now)
+    signed = pdf.sign(pdf.typeset(printed(thaw(notice))), keys=settings.KEYS, name=name, now=now)
     return (
         mail.Attached("notice.json", "application/json", _json(notice.facts)),
         mail.Attached("notice.pdf", "application/pdf", signed),
@@ -132,6 +132,8 @@ def _message(dispatch: Dispatch, now: datetime) -> bytes:
         return mail.mail(envelope, subject=composed.subject, body=composed.body, attached=documents(notice, now=now))
     if dispatch.purpose == Dispatch.Purpose.REMINDER:
         return mail.mail(envelope, subject=f"[{notice.reference}] Reminder", body=_reminder_text(notice), attached=())
+    if dispatch.purpose == Dispatch.Purpose.CORRECTION:
+        return letters.correction(dispatch, envelope)
     subject = f"[{notice.reference}] Withdrawal"
     return mail.mail(envelope, subject=subject, body=_withdrawal_text(notice), attached=(_undo(notice),))
 

@@ -13,6 +13,7 @@ from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
 from openiru.stages.cases.queries import visible
 from openiru.stages.notices.documents.mail import harmless
+from openiru.stages.transparency import vector
 from openiru.stages.transparency.figures import FIGURES
 
 
@@ -49,4 +50,18 @@ def as_csv(actor: Actor, *, now: datetime) -> str:
         )
         count += 1
     ledger.append(actor.id, "transparency.exported", "compliance", now=now, facts={"cases": count})
+    return out.getvalue()
+
+
+@transaction.atomic
+def vector_csv(actor: Actor, asked: vector.Asked, *, now: datetime) -> str:
+    """Return the vector by platform, ground, leg and week, every count a column; that somebody took it is in the ledger."""
+    actor.must("transparency.view")
+    found = vector.cells(actor, asked)
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow([*vector.AXES, *vector.COUNTS])
+    for cell in found:
+        table.writerow([cell.platform, cell.ground, cell.leg, cell.week, *cell.counts.values()])
+    ledger.append(actor.id, "transparency.exported", "vector", now=now, facts={"cells": len(found)})
     return out.getvalue()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from openiru.errors import Refused
 from openiru.faces.console.asked import Asked
+from openiru.faces.console.practices import Ours, ours, together
 from openiru.ledger import queries, services
 from openiru.terms import Platform
 
@@ -36,17 +37,30 @@ def exercise(request: Asked) -> HttpResponse:
     request.actor.must("exercise.view")
     naive, full = _read("naive"), _read("full")
     names = [name.value for name in Platform if name in naive or name in full]
+    sensitivity = _sensitivity(naive.get("sensitivity") or full.get("sensitivity"), names)
+    parts = _parts(names, naive, full, sensitivity)
     context = {
+        "ours": [*parts, together(parts)] if parts else [],
         "rows": [(name, naive.get(name, {}), full.get(name, {})) for name in names],
         "sums": (_sums(naive, names), _sums(full, names)),
         "wrong": (naive.get("planted_wrong"), full.get("planted_wrong")),
         "names": names,
-        "sensitivity": _sensitivity(naive.get("sensitivity") or full.get("sensitivity"), names),
+        "sensitivity": sensitivity,
         "may_advance": request.actor.may("exercise.clock"),
         "have_naive": bool(naive),
         "have_full": bool(full),
     }
     return render(request, "console/exercise.html", context)
+
+
+def _parts(names: list[str], naive: Table, full: Table, sensitivity: list[Without]) -> list[Ours]:
+    found = []
+    for at, name in enumerate(names):
+        without = [one.gone[at] for one in sensitivity if at < len(one.gone)]
+        whole = [number for number in without if isinstance(number, int)]
+        row = ours(naive.get(name, {}), full.get(name, {}), whole, platform=name)
+        found += [row] if row else []
+    return found
 
 
 @require_POST

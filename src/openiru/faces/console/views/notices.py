@@ -17,11 +17,11 @@ from openiru.faces.console.forms import NOTHING, Typed, kept
 from openiru.faces.console.labels import options
 from openiru.faces.console.views.queue import paged
 from openiru.faces.words import status_of, text_of
-from openiru.platforms.shapes import Weight
 from openiru.stages.cases.models import Decision
 from openiru.stages.cases.queries import approved_unsent
-from openiru.stages.notices import queries, services, work
-from openiru.stages.notices.models import Notice
+from openiru.stages.notices import corrections, profiles, queries, services, work
+from openiru.stages.notices.documents import letters
+from openiru.stages.notices.models import Escalation, Notice
 from openiru.stages.verify.queries import conclusion_of
 from openiru.terms import Outcome, Platform
 
@@ -33,6 +33,11 @@ DONE = {
     "answer": _("The answer is recorded, as the platform's claim."),
     "resume": _("The clock runs again."),
     "keep": _("Kept: the organisation is designated again."),
+    "correct": _("The correction is on its way to everybody the notice went to."),
+    "confirm_correction": _("Noted: the platform took note of the correction."),
+    "escalate": _("Asked for. Another person decides."),
+    "decide_step": _("Decided."),
+    "typed": _("The typed answer is recorded."),
     "withdraw": _("Withdrawn. Whoever was told is told."),
     "close": _("Closed."),
 }
@@ -86,12 +91,11 @@ def _preflight(request: Asked, decision_id: int, refused: Refused | None = None)
     )
     if decision is None:
         raise Refused("not_found")
-    gaps = queries.preflight(decision, now=request.now)
+    report = queries.preflight_of(decision, now=request.now)
     context = {
         "decision": decision,
         "case": decision.assessment.case,
-        "gaps": gaps,
-        "stops": any(gap.weight is Weight.HARD for gap in gaps),
+        "report": report,
         "text": text_of(refused) if refused else "",
     }
     return render(request, "console/preflight.html", context, status=status_of(refused) if refused else 200)
@@ -120,7 +124,11 @@ def notice_page(request: Asked, notice_id: int, typed: Typed = NOTHING) -> HttpR
     context = {
         "notice": notice,
         "composed": queries.composed(notice),
-        "proposal": queries.proposal(notice, now=request.now),
+        "proposals": queries.proposals(notice, now=request.now),
+        "report": queries.preflight_again(notice, now=request.now) if notice.state in {"drafted", "failed"} else None,
+        "steps": [step.value for step in Escalation.Step],
+        "correction": _correction(request, notice),
+        "profile": profiles.PROFILES.get(notice.profile),
         "late": notice.state in {"sent", "received"} and notice.due_at is not None and notice.due_at < request.now,
         "withdrawal": getattr(notice, "withdrawal", None),
         "withdrawal_tasks": queries.withdrawal_tasks(request.actor).filter(notice=notice),
@@ -131,6 +139,15 @@ def notice_page(request: Asked, notice_id: int, typed: Typed = NOTHING) -> HttpR
         "in_doubt": [one for one in notice.dispatches.all() if one.state == "in_doubt"],
     }
     return render(request, "console/notice.html", context, status=typed.status)
+
+
+def _correction(request: Asked, notice: Notice) -> str:
+    """The letter that would be sent, while a clock asks for a correction; empty else."""
+    asked = notice.withdrawal_tasks.filter(settled_at=None, kind="correct").exists()
+    try:
+        return letters.text_of(corrections.draft(notice, now=request.now)) if asked else ""
+    except Refused:
+        return ""
 
 
 def attempt(request: Asked, notice_id: int, form: str, do: Callable[[], object]) -> HttpResponse:
