@@ -56,6 +56,7 @@ MAY: dict[str, frozenset[Role]] = {
     "protection.review": frozenset({R.SENIOR_REVIEWER}),
     "evidence.view": OFFICERS | {R.AUDITOR},
     "evidence.capture": frozenset({R.ANALYST, R.LIAISON, R.SYSTEM}),
+    "evidence.export": frozenset({R.SENIOR_REVIEWER, R.LIAISON, R.SUPERVISOR, R.AUDITOR}),
     "notice.view": OFFICERS | {R.AUDITOR},
     "notice.compose": frozenset({R.LIAISON}),
     "notice.send": frozenset({R.LIAISON}),

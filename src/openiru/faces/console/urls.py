@@ -54,6 +54,7 @@ urlpatterns = [
     path("cases/<int:case_id>/put-off", deciding.put_off, name="put-off"),
     path("cases/<int:case_id>/upload", evidence.upload, name="upload"),
     path("cases/<int:case_id>/capture", evidence.capture, name="capture"),
+    path("cases/<int:case_id>/captures/<int:capture_id>/tell", evidence.tell, name="tell"),
     path("cases/<int:case_id>/look", looking.look_now, name="look-now"),
     path("cases/<int:case_id>/looked", looking.looked, name="looked"),
     path("evidence/<int:file_id>/look", evidence.look, name="look"),

@@ -81,6 +81,7 @@ DONE = {
     "put_off": _("The holder is told later."),
     "upload": _("The file is evidence now, with its digest."),
     "capture": _("The page is captured."),
+    "tell": _("What you said is kept with the capture."),
     "looked": _("What you saw is noted."),
     "look": _("We looked. What we saw is below."),
     "reappeared": _("Filed as a new report; a person judges it like any other."),

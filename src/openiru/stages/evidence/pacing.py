@@ -1,0 +1,63 @@
+"""Politeness towards hosts, shared by all processes: how often each is asked, and how long it asked us to wait."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from openiru.errors import Unavailable
+from openiru.fetch import Fetcher, Page
+from openiru.stages.evidence import rules
+from openiru.stages.evidence.models import Host
+
+BURST = 5
+ASKS_TO_WAIT = frozenset({429, 503})
+
+
+@transaction.atomic
+def take(url: str, *, fetcher: Fetcher, now: datetime) -> None:
+    """Take a turn to ask the host of `url` from this vantage; raises `Unavailable` with the time when it is too early.
+
+    Stand-ins are on our own machine and have no pace; that they asked us to wait holds for them too.
+    """
+    name = host_of(url)
+    Host.objects.get_or_create(name=name, vantage=fetcher.vantage)
+    host = Host.objects.select_for_update().get(name=name, vantage=fetcher.vantage)
+    if host.closed_until and host.closed_until > now:
+        raise Unavailable(name, f"asked us to wait until {host.closed_until:%Y-%m-%d %H:%M:%S} UTC")
+    if fetcher.sandbox:
+        return
+    may, due = rules.take_turn(host.due_at, now, rules.Pace(fetcher.per_minute, BURST))
+    if not may:
+        raise Unavailable(name, f"its turn comes at {due:%H:%M:%S} UTC ({fetcher.per_minute:g} a minute)")
+    host.due_at = due
+    host.save(update_fields=["due_at"])
+
+
+def heed(page: Page, *, fetcher: Fetcher, now: datetime) -> None:
+    """Note that a host asked us to wait, and raise `Unavailable`: a wall is no evidence of what is behind it."""
+    wait = asked_to_wait(page, fetcher=fetcher, now=now)
+    if wait is not None:
+        seen = page.response
+        raise Unavailable(host_of(seen.final_url), f"HTTP {seen.status}, asked us to wait {wait}")
+
+
+@transaction.atomic
+def asked_to_wait(page: Page, *, fetcher: Fetcher, now: datetime) -> timedelta | None:
+    """How long an answer asks us to stay away, noted for all processes; None if it asks nothing."""
+    seen = page.response
+    if seen.status not in ASKS_TO_WAIT:
+        return None
+    headers = {name.lower(): value for name, value in seen.headers.items()}
+    wait = rules.wait_asked(headers.get("retry-after", ""), now)
+    Host.objects.update_or_create(
+        name=host_of(seen.final_url), vantage=fetcher.vantage, defaults={"closed_until": now + wait}
+    )
+    return wait
+
+
+def host_of(url: str) -> str:
+    """Whose pace an address counts against."""
+    return (urlsplit(url).hostname or "")[:200]
