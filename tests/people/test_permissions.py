@@ -36,6 +36,7 @@ from openiru.stages.register import services as register
 from openiru.stages.transparency import export
 from openiru.stages.transparency import queries as transparency
 from openiru.stages.verify import queries as verified
+from openiru.stages.verify import returning
 from openiru.stages.verify import services as verify
 from tests import builders
 from tests.builders import NOW, SYSTEM, Cast
@@ -44,10 +45,10 @@ from tests.people.verbs import ELSEWHERE, TABLE, Verb
 
 ROOMS: tuple[ModuleType, ...] = (
     people_services, register, intake_services, loading, accounts, reporters, retention, casework,
-    protections, evidence, sealing, sending, answers, verify,
+    protections, evidence, sealing, sending, answers, verify, returning,
     redress_services, export, of_cases, delisting, watching,
 )  # fmt: skip
-INSIDE = {"lock", "learn", "note_handle", "touch", "hold_still", "visible"}
+INSIDE = {"lock", "learn", "note_handle", "touch", "hold_still", "visible", "counts"}
 """Public in its room, and not a verb: other services call it inside their own transaction."""
 VERBS = pytest.mark.parametrize("verb", TABLE, ids=lambda verb: verb.name)
 BEHIND_SCREENS = {

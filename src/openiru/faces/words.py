@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[int, str | Promise]] = {
     "not_a_bag": (422, _("This folder is not a bag of evidence.")),
     "not_erased": (409, _("The store still has bytes that should be gone.")),
     "no_authority": (422, _("No time-stamp authority is named in the settings.")),
+    "same_account": (422, _("This is the earlier account itself.")),
     "only_get": (403, _("A captured page may only read.")),
     "assessment_incomplete": (422, _("The assessment is not complete.")),
     "assessment_stale": (409, _("Somebody changed this meanwhile: look again.")),

@@ -64,6 +64,7 @@ MAY: dict[str, frozenset[Role]] = {
     "notice.withdraw": frozenset({R.LIAISON, R.APPROVER, R.SENIOR_REVIEWER}),
     "notice.work": frozenset({R.SYSTEM}),
     "verify.look": frozenset({R.LIAISON, R.ANALYST, R.ADMINISTRATOR, R.SYSTEM}),
+    "verify.decide": frozenset({R.ANALYST, R.LIAISON}),
     "redress.view": frozenset({R.APPROVER, R.SENIOR_REVIEWER, R.LIAISON, R.SUPERVISOR, R.AUDITOR}),
     "redress.decide": frozenset({R.SENIOR_REVIEWER, R.APPROVER}),
     "transparency.view": OFFICERS | {R.AUDITOR},

@@ -58,6 +58,26 @@ def asked_to_wait(page: Page, *, fetcher: Fetcher, now: datetime) -> timedelta |
     return wait
 
 
+def standing(vantage: str) -> dict[str, datetime | None]:
+    """When each host is due next, from this vantage."""
+    return dict(Host.objects.filter(vantage=vantage).values_list("name", "due_at"))
+
+
+def closed(vantage: str, *, now: datetime) -> dict[str, datetime]:
+    """Hosts that asked us to stay away, and until when."""
+    rows = Host.objects.filter(vantage=vantage, closed_until__gt=now).values_list("name", "closed_until")
+    return {name: until for name, until in rows if until}
+
+
+@transaction.atomic
+def keep(due: dict[str, datetime], *, vantage: str) -> None:
+    """Write down the turns that a run took; another process may have taken later ones meanwhile."""
+    Host.objects.bulk_create([Host(name=name, vantage=vantage) for name in due], ignore_conflicts=True)
+    for host in Host.objects.select_for_update().filter(vantage=vantage, name__in=due).order_by("name"):
+        host.due_at = max(host.due_at or due[host.name], due[host.name])
+        host.save(update_fields=["due_at"])
+
+
 def host_of(url: str) -> str:
     """Whose pace an address counts against."""
     return (urlsplit(url).hostname or "")[:200]

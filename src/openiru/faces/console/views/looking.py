@@ -18,7 +18,7 @@ from openiru.stages.cases import queries
 from openiru.stages.intake.formats.shapes import Row
 from openiru.stages.intake.models import Account
 from openiru.stages.verify import queries as verified
-from openiru.stages.verify import services, work
+from openiru.stages.verify import returning, services, work
 from openiru.stages.verify.models import Lookup
 from openiru.terms import Presence
 
@@ -90,6 +90,7 @@ def reappeared(request: Asked, case_id: int) -> HttpResponse:
 
     def do() -> None:
         page = queries.page(case_id, request.actor, on=today(request))
-        services.reappeared(page.account.id, row, agency_id=agency_of(request), actor=request.actor, now=request.now)
+        new = returning.Return(page.account.id, row, request.POST.get("link") or "seen_by_a_person")
+        returning.file(new, agency_id=agency_of(request), actor=request.actor, now=request.now)
 
     return attempt(request, case_id, "reappeared", do)
