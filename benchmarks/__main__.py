@@ -20,6 +20,8 @@ ALL = (
     "register",
     "screening",
     "console",
+    "capture",
+    "verify",
     "exercise",
     "pdq",
     "hash_index",

@@ -26,6 +26,9 @@ PAGES = (
     ("cleo", "/looks"),
     ("sue", "/platforms"),
     ("sue", "/platforms/reported"),
+    ("sue", "/pairs"),
+    ("cleo", "/pairs?claim=claimed_nothing&seen=unknown"),
+    ("ana", "/returns"),
     ("ben", "/register"),
     ("sue", "/register?name=Zarfana+Vanguard"),
     ("sue", "/register/the-policy"),
@@ -56,6 +59,7 @@ NO_PAGES = {"next-case", "batch-errors", "package", "document", "bytes", "checkp
 SEEDED = {
     "reporter_id": "1",
     "joining_id": "1",
+    "return_id": "1",
     "snapshot_id": "1",
     "policy_id": "1",
     "protection_id": "1",

@@ -17,6 +17,7 @@ from openiru.faces.console.views.case import attempt
 from openiru.faces.tools import fetcher
 from openiru.stages.cases import queries
 from openiru.stages.cases.queries import CasePage
+from openiru.stages.evidence import queries as held
 from openiru.stages.evidence import rules, services, store, work
 from openiru.stages.evidence.models import File
 from openiru.stages.intake.models import Item
@@ -91,7 +92,14 @@ def look(request: Asked, file_id: int) -> HttpResponse:
     pass_ = signing.dumps([file.id, request.actor.user_id], salt="evidence")
     if file.media_type not in SHOWN:
         return redirect(f"{reverse('bytes', args=[file.id])}?pass={pass_}")
-    return render(request, "console/file.html", {"file": file, "pass": pass_, "back": request.POST.get("case", "")})
+    context = {
+        "file": file,
+        "pass": pass_,
+        "back": request.POST.get("case", ""),
+        "used": held.looks_today(request.actor, request.now),
+        "budget": held.exposure_budget(),
+    }
+    return render(request, "console/file.html", context)
 
 
 @require_GET
