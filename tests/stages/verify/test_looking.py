@@ -34,7 +34,7 @@ class Pages(Fetcher):
     told: Callable[[str], str | Exception]
     asked: list[str]
 
-    def get(self, url: str) -> Page:
+    def get(self, url: str, *, accept: str = "*/*") -> Page:
         """Give the page that was told."""
         self.asked.append(url)
         body = self.told(url)
@@ -339,3 +339,35 @@ def test_no_host_is_asked_before_its_turn_and_waiting_is_no_failure(cast: Cast) 
 def test_a_platform_that_no_machine_is_let_into_is_looked_at_by_hand() -> None:
     assert {"x", "facebook", "instagram", "whatsapp"} <= set(services.MANUAL)
     assert not {"telegram", "tiktok", "youtube", "bluesky", "mastodon"} & set(services.MANUAL)
+
+
+def test_two_looks_at_one_account_that_wait_for_one_turn_are_both_kept(cast: Cast) -> None:
+    due = a_due_look(cast)
+    Lookup.objects.create(account=due.account, vantage="outside", due_at=NOW, deadline=LATER + timedelta(hours=1))
+    services.put_off({one.id: NOW + timedelta(minutes=5) for one in Lookup.objects.all()})
+    assert Lookup.objects.filter(due_at=NOW + timedelta(minutes=5)).count() == 2
+
+
+def test_a_platform_that_asks_us_to_wait_is_no_sighting_and_the_look_is_made_later(cast: Cast) -> None:
+    due = a_due_look(cast)
+    a_due_look(cast)
+
+    class Wall(Pages):
+        def get(self, url: str, *, accept: str = "*/*") -> Page:
+            """A wall, but for the canaries."""
+            page = super().get(url)
+            if url.endswith(("/alive", "/nowhere")):
+                return page
+            response = Response(url, url, 429, {"Retry-After": "600"}, "", self.vantage)
+            return Page(response, b"", "Too Many Requests", "HTTP/1.1", (url,))
+
+    wall = Wall("outside")
+    object.__setattr__(wall, "told", lambda _: LIVE)
+    object.__setattr__(wall, "asked", [])
+    work.look_due(fetcher=wall, actor=SYSTEM, now=NOW)
+    due.refresh_from_db()
+    assert not Observation.objects.exists() and Lookup.objects.filter(done_at=None).count() == 2
+    assert len([url for url in wall.asked if "alive" not in url and "nowhere" not in url]) == 1
+    fine = pages(lambda _: LIVE)
+    assert work.look_due(fetcher=fine, actor=SYSTEM, now=NOW + timedelta(minutes=9)) == 0
+    assert work.look_due(fetcher=fine, actor=SYSTEM, now=NOW + timedelta(minutes=16)) == 2

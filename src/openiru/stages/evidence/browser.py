@@ -13,7 +13,7 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route, sync_playwright
 
 from openiru.errors import Refused, Unavailable
-from openiru.fetch import Fetcher, Hop, Page
+from openiru.fetch import AGENT, Fetcher, Hop, Page
 
 PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -133,7 +133,11 @@ def shoot(url: str, *, fetcher: Fetcher) -> Shot:
         with sync_playwright() as play:
             browser = play.chromium.launch(executable_path=find(fetcher.chromium), headless=True, args=flags())
             context = browser.new_context(
-                viewport={"width": 1280, "height": 1600}, service_workers="block", accept_downloads=False, locale="en"
+                viewport={"width": 1280, "height": 1600},
+                user_agent=AGENT,
+                service_workers="block",
+                accept_downloads=False,
+                locale="en",
             )
             context.route("**/*", lambda route: wire.answer(route))
             context.route_web_socket("**/*", lambda socket: socket.close())

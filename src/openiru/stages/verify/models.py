@@ -27,7 +27,7 @@ class Lookup(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "vantage", "due_at"], name="lookup_once"),
+            models.UniqueConstraint(fields=["account", "vantage", "deadline"], name="lookup_once"),
         ]
         indexes = [
             models.Index(fields=["due_at"], name="lookup_due", condition=models.Q(done_at=None)),

@@ -69,11 +69,14 @@ def begin(platform: Platform, *, fetcher: Fetcher, now: datetime) -> Run:
 
 
 def look(account: Account, *, fetcher: Fetcher, run: Run, now: datetime, notice_id: int | None = None) -> services.Seen:
-    """Fetch an account's page and read it. Raises `Refused("look_by_hand")` where the platform lets no machine look."""
+    """Fetch an account's page and read it.
+
+    Raises `Refused("look_by_hand")` where the platform lets no machine look, and `Unavailable` where it asks us to wait.
+    """
     _by_machine(account)
     platform, url = PLATFORMS[Platform(account.platform)], check_address(account)
     page = fetcher.get(url)
-    pacing.asked_to_wait(page, fetcher=fetcher, now=now)
+    pacing.heed(page, fetcher=fetcher, now=now)
     sighting = platform.read_presence(page.response)
     return services.Seen(
         account_id=account.id,

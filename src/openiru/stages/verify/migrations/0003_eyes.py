@@ -25,6 +25,8 @@ class Migration(migrations.Migration):
         migrations.AlterField("lookup", "deadline", models.DateTimeField()),
         migrations.AddField("lookup", "hint", models.CharField(blank=True, max_length=20, default="")),
         migrations.AlterField("lookup", "hint", models.CharField(blank=True, max_length=20)),
+        migrations.RemoveConstraint("lookup", "lookup_once"),
+        migrations.AddConstraint("lookup", models.UniqueConstraint(fields=["account", "vantage", "deadline"], name="lookup_once")),
         migrations.AddIndex("lookup", models.Index(fields=["vantage", "deadline"], name="lookup_next", condition=models.Q(done_at=None))),
         migrations.AddField("observation", "final_address", models.CharField(blank=True, max_length=600, default="")),
         migrations.AlterField("observation", "final_address", models.CharField(blank=True, max_length=600)),
