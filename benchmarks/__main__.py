@@ -16,6 +16,7 @@ ALL = (
     "scan",
     "readers",
     "intake",
+    "matching",
     "conformance_tlog",
     "register",
     "screening",

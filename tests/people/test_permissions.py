@@ -27,6 +27,8 @@ from openiru.stages.intake import accounts, loading, reporters, retention
 from openiru.stages.intake import queries as intake
 from openiru.stages.intake import services as intake_services
 from openiru.stages.intake.watching import services as watching
+from openiru.stages.matching import queries as matches
+from openiru.stages.matching import services as matching
 from openiru.stages.notices import answers, delisting
 from openiru.stages.notices import queries as notices
 from openiru.stages.notices import services as sending
@@ -46,9 +48,9 @@ from tests.people.verbs import ELSEWHERE, TABLE, Verb
 ROOMS: tuple[ModuleType, ...] = (
     people_services, register, intake_services, loading, accounts, reporters, retention, casework,
     protections, evidence, sealing, sending, answers, verify, returning,
-    redress_services, export, of_cases, delisting, watching,
+    redress_services, export, of_cases, delisting, watching, matching,
 )  # fmt: skip
-INSIDE = {"lock", "learn", "note_handle", "touch", "hold_still", "visible", "counts"}
+INSIDE = {"next_part", "lock", "learn", "note_handle", "touch", "hold_still", "visible", "counts"}
 """Public in its room, and not a verb: other services call it inside their own transaction."""
 VERBS = pytest.mark.parametrize("verb", TABLE, ids=lambda verb: verb.name)
 BEHIND_SCREENS = {
@@ -152,6 +154,7 @@ QUERIES: dict[str, Callable[[Actor], object]] = {
     "people.administer": people.everybody,
     "verify.look": lambda actor: verified.by_hand(actor, now=NOW),
     "intake.reporters": intake.reporters,
+    "match.view": matches.bank,
     "protection.view": lambda actor: cases.protections(actor, on=NOW.date()),
 }
 
