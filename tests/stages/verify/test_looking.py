@@ -337,7 +337,7 @@ def test_no_host_is_asked_before_its_turn_and_waiting_is_no_failure(cast: Cast) 
 
 
 def test_a_platform_that_no_machine_is_let_into_is_looked_at_by_hand() -> None:
-    assert {"x", "facebook", "instagram", "whatsapp"} <= set(services.MANUAL)
+    assert {"x", "facebook", "instagram", "whatsapp", "web"} <= set(services.MANUAL)
     assert not {"telegram", "tiktok", "youtube", "bluesky", "mastodon"} & set(services.MANUAL)
 
 
@@ -371,3 +371,15 @@ def test_a_platform_that_asks_us_to_wait_is_no_sighting_and_the_look_is_made_lat
     fine = pages(lambda _: LIVE)
     assert work.look_due(fetcher=fine, actor=SYSTEM, now=NOW + timedelta(minutes=9)) == 0
     assert work.look_due(fetcher=fine, actor=SYSTEM, now=NOW + timedelta(minutes=16)) == 2
+
+
+def test_a_platform_without_canaries_and_looks_past_their_deadline_are_shown(cast: Cast) -> None:
+    a_due_look(cast)
+    assert queries.platforms_without_canaries(asked_only=True) == []
+    assert "youtube" in queries.platforms_without_canaries() and "x" not in queries.platforms_without_canaries()
+    Canary.objects.filter(expect=Presence.LIVE).delete()
+    assert queries.platforms_without_canaries(asked_only=True) == ["telegram"]
+    assert (queries.late(NOW), queries.late(LATER + timedelta(minutes=1))) == (0, 1)
+    work.look_at_canaries(Platform.TELEGRAM, fetcher=pages(lambda _: LIVE), now=NOW)
+    ((_, (shown,)),) = queries.canaries(cast.cleo)
+    assert shown.presence == Presence.NOT_FOUND

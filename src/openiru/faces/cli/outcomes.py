@@ -18,7 +18,7 @@ from openiru.stages.verify import queries as verified
 from openiru.stages.verify import returning, work
 from openiru.stages.verify import services as verify
 from openiru.stages.verify.comparing import PAIRS
-from openiru.terms import Presence
+from openiru.terms import Platform, Presence
 
 
 def _look(call: Call) -> Result:
@@ -61,6 +61,33 @@ def _sooner(call: Call) -> Result:
     page = cases.page(call.args.case, call.actor, on=call.now.date())
     vantages = tuple(one.vantage for one in fetchers())
     return {"planned": verify.sooner(page.account.id, vantages=vantages, actor=call.actor, now=call.now)}
+
+
+def _canaries(call: Call) -> Result:
+    return {
+        "canaries": [
+            {
+                "platform": one.platform,
+                "url": one.url,
+                "expect": one.expect,
+                "seen": {look.vantage: f"{look.presence} {look.at:%Y-%m-%d %H:%M}" for look in looks},
+            }
+            for one, looks in verified.canaries(call.actor)
+        ],
+        "without": verified.platforms_without_canaries(),
+    }
+
+
+def _add_canary(call: Call) -> Result:
+    args = call.args
+    one = verify.add_canary(Platform(args.platform), args.url, Presence(args.expect), actor=call.actor, now=call.now)
+    return {"canary": one.id, "platform": one.platform, "expect": one.expect}
+
+
+def _canary_args(parser: ArgumentParser) -> None:
+    parser.add_argument("platform", choices=[platform.value for platform in Platform])
+    parser.add_argument("url")
+    parser.add_argument("expect", choices=[Presence.LIVE.value, Presence.NOT_FOUND.value])
 
 
 def _pairs(call: Call) -> Result:
@@ -166,6 +193,8 @@ COMMANDS = (
         lambda parser: parser.add_argument("case", type=int),
         "verify.look",
     ),
+    Command("verify", "canaries", "List canaries and what each last showed.", _canaries, verb="verify.look"),
+    Command("verify", "add-canary", "Name a living or an absent address.", _add_canary, _canary_args, "verify.look"),
     Command("verify", "pairs", "Count what is claimed beside what is verified.", _pairs, verb="transparency.view"),
     Command("verify", "returns", "List possible returns, and what is counted of them.", _returns, verb="case.view"),
     Command("verify", "judge", "Say whether a return has the same holder.", _judge, _judge_args, "verify.decide"),

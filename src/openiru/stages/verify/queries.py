@@ -8,11 +8,12 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from openiru.people.actor import Actor
+from openiru.platforms import PLATFORMS
 from openiru.stages.notices.models import Notice
 from openiru.stages.verify.comparing import Claim, claim_of
-from openiru.stages.verify.models import Conclusion, Lookup, Observation
+from openiru.stages.verify.models import Canary, CanaryLook, Conclusion, Lookup, Observation
 from openiru.stages.verify.services import MANUAL
-from openiru.terms import Outcome, Verified
+from openiru.terms import Outcome, Presence, Verified
 
 
 def observations_of(account_id: int) -> QuerySet[Observation]:
@@ -41,6 +42,36 @@ def by_hand(actor: Actor, *, now: datetime) -> QuerySet[Lookup]:
     only_people = Q(account__platform__in=MANUAL) | ~Q(account__phone_hash="")
     ours = Q(account__cases__agency__in=actor.sees)
     return due(now).filter(only_people, ours).select_related("account", "notice").distinct().order_by("deadline", "id")
+
+
+def late(now: datetime) -> int:
+    """How many looks are past their deadline and not made; the worker is too slow, or a host keeps us waiting."""
+    return Lookup.objects.filter(done_at=None, deadline__lt=now).count()
+
+
+def canaries(actor: Actor) -> list[tuple[Canary, list[CanaryLook]]]:
+    """Every canary with what it last showed from each vantage."""
+    actor.must("verify.look")
+    found = Canary.objects.order_by("platform", "id")
+    newest = CanaryLook.objects.order_by("canary_id", "vantage", "-at", "-id").distinct("canary_id", "vantage")
+    looks: dict[int, list[CanaryLook]] = {}
+    for one in newest:
+        looks.setdefault(one.canary_id, []).append(one)
+    return [(one, looks.get(one.id, [])) for one in found]
+
+
+def platforms_without_canaries(*, asked_only: bool = False) -> list[str]:
+    """Platforms that a machine may look at and that lack a living or an absent canary: every look there is unknown.
+
+    `asked_only`: of those where a look is planned.
+    """
+    have = set(Canary.objects.values_list("platform", "expect"))
+    needed = (Presence.LIVE.value, Presence.NOT_FOUND.value)
+    machine = [name.value for name in PLATFORMS if name.value not in MANUAL]
+    if asked_only:
+        planned = Lookup.objects.filter(done_at=None).values_list("account__platform", flat=True).distinct()
+        machine = [name for name in machine if name in set(planned)]
+    return [name for name in machine if not all((name, expect) in have for expect in needed)]
 
 
 def pair_counts(actor: Actor) -> dict[tuple[str, str], int]:
