@@ -38,6 +38,7 @@ def a_picture() -> bytes:
 
 
 PAGE = """<!doctype html><title>Valley</title><p id=a>waiting</p><img src=/flag.png><img src=/moved.png>
+<a href="https://t.me/elsewhere">on</a> <a class="tgme_widget_message_forwarded_from_name" href="https://t.me/source/7">from</a>
 <img src="http://10.0.0.8/inside.png"><img src="http://169.254.169.254/latest"><img src="/inside">
 <script>fetch('/drawn').then(r => r.text()).then(t => document.getElementById('a').textContent = t);
 fetch('/take', {method: 'POST', body: 'x'}); new WebSocket('ws://' + location.host + '/socket')</script>"""
@@ -103,6 +104,8 @@ def test_a_page_is_taken_whole_and_reaches_no_further_than_it_may(
         assert inside in refused_
     assert not [one for one in asked if one.startswith("POST") or "socket" in one]
     assert made.facts["chain"] == [f"{base}/post", f"{base}/page"] and made.facts["title"] == "Valley"
+    assert made.facts["links"] == ["https://t.me/elsewhere", "https://t.me/source/7"]
+    assert made.facts["forwards"] == ["telegram:entity:h:source"]
     assert rules.lacking(made.facts, made.told) == rules.TOLD
     with Image.open(BytesIO(files["page.png"])) as picture:
         assert picture.size[0] == 1280

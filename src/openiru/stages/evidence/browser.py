@@ -42,6 +42,10 @@ _SHOWN = """() => [...document.querySelectorAll('img, video, audio, source')]
   .flatMap(one => [one.currentSrc, one.src, one.poster]).filter(one => one && one.startsWith('http'))"""
 
 
+_LINKS = """() => [...document.querySelectorAll('a[href]')].slice(0, 400).map(one => [one.href, /forwarded/.test(one.className)])"""
+"""Every link of the page; Telegram's preview marks those to where a message was forwarded from by their class (reference §2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """One picture, video or sound that the page shows."""
@@ -59,6 +63,8 @@ class Shot:
     hops: tuple[Hop, ...]
     media: tuple[Media, ...]
     refused: tuple[str, ...]
+    links: tuple[str, ...]
+    forwards: tuple[str, ...]
     final_url: str
     title: str
     text: str
@@ -153,6 +159,7 @@ def _take(tab: Tab, wire: _Wire) -> Shot:
     tab.goto(wire.first.response.final_url, timeout=MILLISECONDS, wait_until="load")
     _settle(tab)
     shown = dict.fromkeys(tab.evaluate(_SHOWN))
+    links: list[tuple[str, bool]] = tab.evaluate(_LINKS)
     text = tab.inner_text("body") if tab.query_selector("body") else ""
     height = min(TALLEST, int(tab.evaluate("document.documentElement.scrollHeight")))
     picture = tab.screenshot(
@@ -163,6 +170,8 @@ def _take(tab: Tab, wire: _Wire) -> Shot:
         tuple(wire.hops),
         _media(wire, set(shown)),
         tuple(wire.refused),
+        tuple(dict.fromkeys(url for url, _ in links if url.startswith("http"))),
+        tuple(dict.fromkeys(url for url, forwarded in links if forwarded and url.startswith("http"))),
         tab.url,
         tab.title(),
         text,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 LARGEST_UPLOAD = 50 * 1024 * 1024
 TOLD = ("purpose", "found", "language", "seen", "risk")
@@ -74,8 +75,6 @@ def take_turn(due: datetime | None, now: datetime, pace: Pace) -> tuple[bool, da
 
 def wait_asked(value: str, now: datetime, longest: timedelta = timedelta(days=1)) -> timedelta:
     """How long a `Retry-After` asks us to wait: seconds or an HTTP date (RFC 9110 §10.2.3); an hour if it is unreadable."""
-    from email.utils import parsedate_to_datetime
-
     if value.strip().isdigit():
         return min(longest, timedelta(seconds=min(int(value), 10**7)))
     try:

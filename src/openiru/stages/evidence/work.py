@@ -11,10 +11,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-from openiru.errors import Refused
+from openiru.errors import Refused, Unreadable
 from openiru.fetch import Fetcher, Page
 from openiru.ledger import queries as ledger
 from openiru.people.actor import Actor
+from openiru.platforms import recognise
 from openiru.stages.evidence import bag, browser, pacing, rules, sealing, services, stamp, store, wacz
 from openiru.stages.evidence.bag import Verdict
 from openiru.stages.evidence.markup import words_of
@@ -61,6 +62,8 @@ def by_browser(subject: Account | Item, url: str, *, fetcher: Fetcher, actor: Ac
         "title": shot.title[:300],
         "requests": len(shot.hops),
         "refused": list(shot.refused[:50]),
+        "links": [url[:600] for url in shot.links[:200]],
+        "forwards": _keys(shot.forwards),
         "media": [{"address": one.url[:600], "media_type": one.media_type} for one in shot.media],
     }
     new = _new(subject, Capture.Way.BROWSER, shot.page, files, text, more)
@@ -190,6 +193,19 @@ def _media(shot: browser.Shot) -> Iterator[services.StoredFile]:
     for number, one in enumerate(shot.media[:MOST_MEDIA], start=1):
         ending = mimetypes.guess_extension(one.media_type) or ""
         yield services.keep(f"media-{number:02}{ending}", rules.sniff(one.content), one.content)
+
+
+def _keys(urls: tuple[str, ...]) -> list[str]:
+    """The accounts that addresses name or belong to, by canonical key; numbers are left out."""
+    found = []
+    for url in urls[:100]:
+        try:
+            account = recognise(url).account
+        except Unreadable:
+            continue
+        if account is not None and account.phone is None:
+            found.append(account.key)
+    return sorted(set(found))
 
 
 def _unquote(text: str) -> str:

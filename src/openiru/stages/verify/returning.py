@@ -9,7 +9,7 @@ from statistics import median
 
 import pyarrow as pa
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from openiru.detect.links.finding import places_in
 from openiru.errors import Refused
@@ -113,16 +113,20 @@ def decide(reappearance_id: int, *, same: bool, reasons: str, actor: Actor, now:
     return one
 
 
-def candidates(account: Account) -> list[Found]:
-    """Accounts that the captured pages of this one announce or link to, and nobody filed yet; each once, the best link first."""
-    filed = set(account.successors.values_list("later__key", flat=True))
+def candidates(account: Account, actor: Actor) -> list[Found]:
+    """Accounts that captured pages tie to this one, of what this person may see, and that nobody filed yet; the best link first.
+
+    A later account whose page forwards from this one, one that its own pages announce, one that they link to.
+    """
+    ours = Q() if actor.is_system else Q(by=None) | Q(by__agency__in=actor.sees)
+    captures = Capture.objects.filter(ours, deleted_at=None).order_by("at", "id")
+    filed = {account.key, *account.successors.values_list("later__key", flat=True)}
     seen: dict[str, Found] = {}
-    for capture in Capture.objects.filter(account=account, deleted_at=None).exclude(text="").order_by("at"):
-        for key, found in _in_text(capture):
-            better = key not in seen or (seen[key].link == Reappearance.Link.LINKED and found.link != seen[key].link)
-            if key != account.key and key not in filed and better:
-                seen[key] = found
-    return sorted(seen.values(), key=lambda one: one.link != Reappearance.Link.ANNOUNCED)
+    for key, found in (*_forwarding(captures, account), *_of_own_pages(captures, account)):
+        better = key not in seen or _ORDER.index(found.link) < _ORDER.index(seen[key].link)
+        if key not in filed and better:
+            seen[key] = found
+    return sorted(seen.values(), key=lambda one: _ORDER.index(one.link))
 
 
 def visible(actor: Actor) -> QuerySet[Reappearance]:
@@ -184,12 +188,34 @@ def _began(one: Reappearance) -> datetime:
     return one.later.first_seen
 
 
-def _in_text(capture: Capture) -> Iterator[tuple[str, Found]]:
-    for place in places_in(pa.chunked_array([[capture.text]])):
-        around = capture.text[max(0, place.start - _AROUND) : place.end + _AROUND]
-        announced = any(word in around.lower() for word in _ANNOUNCING)
-        link = Reappearance.Link.ANNOUNCED if announced else Reappearance.Link.LINKED
-        key = place.keys[-1]
-        # Any page may link to a site; only an announced one is a possible successor.
-        if not key.startswith("wallet:") and (announced or not key.startswith("web:")):
-            yield key, Found(place.address, link, around.strip(), capture.id)
+def _forwarding(captures: QuerySet[Capture], account: Account) -> Iterator[tuple[str, Found]]:
+    """Other accounts whose captured page forwards messages of this one."""
+    others = captures.filter(facts__forwards__contains=[account.key]).exclude(account=account).select_related("account")
+    for capture in others:
+        shown = f"its page of {capture.at:%Y-%m-%d} forwards messages of {account}"
+        yield capture.account.key, Found(capture.address, Reappearance.Link.FORWARDS, shown, capture.id)
+
+
+def _of_own_pages(captures: QuerySet[Capture], account: Account) -> Iterator[tuple[str, Found]]:
+    """What its own captured pages name in their text, and where their links lead."""
+    for capture in captures.filter(account=account).exclude(text=""):
+        text = capture.text
+        for place in places_in(pa.chunked_array([[text]])):
+            around = text[max(0, place.start - _AROUND) : place.end + _AROUND].strip()
+            announced = any(word in around.lower() for word in _ANNOUNCING)
+            link = Reappearance.Link.ANNOUNCED if announced else Reappearance.Link.LINKED
+            # Any page may link to a site; only an announced one is a possible successor.
+            if _names_account(place.keys[-1]) and (announced or not place.keys[-1].startswith("web:")):
+                yield place.keys[-1], Found(place.address, link, around, capture.id)
+        links = capture.facts.get("links")
+        for place in places_in(pa.chunked_array([links if isinstance(links, list) else []], type=pa.string())):
+            if _names_account(place.keys[-1]) and not place.keys[-1].startswith("web:"):
+                yield place.keys[-1], Found(place.address, Reappearance.Link.LINKED, place.address, capture.id)
+
+
+def _names_account(key: str) -> bool:
+    """Wallets, posts and pages of a platform's own are no accounts."""
+    return not key.startswith("wallet:") and ":other:" not in key
+
+
+_ORDER = (Reappearance.Link.FORWARDS, Reappearance.Link.ANNOUNCED, Reappearance.Link.LINKED)

@@ -19,9 +19,10 @@ begin
   end if;
   return new;
 end $$;
+create index capture_forwards on evidence_capture using gin ((facts -> 'forwards') jsonb_path_ops);
 create trigger evidence_capture_kept before update on evidence_capture for each row execute function evidence_capture_guard();
 """
-UNDO = "drop trigger evidence_capture_kept on evidence_capture; drop function evidence_capture_guard();"
+UNDO = "drop index capture_forwards; drop trigger evidence_capture_kept on evidence_capture; drop function evidence_capture_guard();"
 
 
 class Migration(migrations.Migration):
