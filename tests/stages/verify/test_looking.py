@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 
 from openiru.errors import Unavailable
 from openiru.fetch import Fetcher, Page
 from openiru.platforms.shapes import Response, Sighting
+from openiru.stages.evidence import pacing
 from openiru.stages.intake.models import Account, Alias
 from openiru.stages.verify import queries, rules, schedule, services, work
 from openiru.stages.verify.models import Canary, CanaryLook, Conclusion, Lookup, Observation
@@ -329,10 +332,12 @@ def test_no_host_is_asked_before_its_turn_and_waiting_is_no_failure(cast: Cast) 
         a_due_look(cast)
     slow = pages(lambda _: LIVE)
     object.__setattr__(slow, "per_minute", 6.0)
-    assert work.look_due(fetcher=slow, actor=SYSTEM, now=NOW) == 5
+    assert work.look_due(fetcher=slow, actor=SYSTEM, now=NOW) == 3
+    assert len(slow.asked) == 5, "the burst, two canaries among them"
     waiting = Lookup.objects.filter(done_at=None)
-    assert waiting.count() == 3
+    assert waiting.count() == 5
     assert {(one.error, one.attempts, one.due_at > NOW) for one in waiting} == {("", 0, True)}
+    assert work.look_due(fetcher=slow, actor=SYSTEM, now=NOW + timedelta(seconds=9)) == 0
     assert work.look_due(fetcher=slow, actor=SYSTEM, now=NOW + timedelta(seconds=11)) == 1
 
 
@@ -383,3 +388,19 @@ def test_a_platform_without_canaries_and_looks_past_their_deadline_are_shown(cas
     work.look_at_canaries(Platform.TELEGRAM, fetcher=pages(lambda _: LIVE), now=NOW)
     ((_, (shown,)),) = queries.canaries(cast.cleo)
     assert shown.presence == Presence.NOT_FOUND
+
+
+def test_of_two_processes_at_one_vantage_one_looks(cast: Cast) -> None:
+    a_due_look(cast)
+    with pacing.alone("outside") as first, pacing.alone("ZZ") as elsewhere:
+        assert first and elsewhere
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(_other_process).result() == 0
+    assert not Observation.objects.exists()
+
+
+def _other_process() -> int:
+    try:
+        return work.look_due(fetcher=pages(lambda _: LIVE), actor=SYSTEM, now=NOW)
+    finally:
+        connection.close()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from openiru.errors import Unavailable
 from openiru.fetch import Fetcher, Page
@@ -76,6 +79,24 @@ def keep(due: dict[str, datetime], *, vantage: str) -> None:
     for host in Host.objects.select_for_update().filter(vantage=vantage, name__in=due).order_by("name"):
         host.due_at = max(host.due_at or due[host.name], due[host.name])
         host.save(update_fields=["due_at"])
+
+
+@contextmanager
+def alone(vantage: str) -> Iterator[bool]:
+    """Whether this process is the only one that looks from a vantage now; of several, one looks and the others go on."""
+    key = int.from_bytes(hashlib.blake2b(f"look:{vantage}".encode(), digest_size=4).digest())
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s, %s)", [_LOOKING, key & 0x7FFF_FFFF])
+        got = bool(cursor.fetchone()[0])
+    try:
+        yield got
+    finally:
+        if got:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(%s, %s)", [_LOOKING, key & 0x7FFF_FFFF])
+
+
+_LOOKING = 0x100C
 
 
 def host_of(url: str) -> str:

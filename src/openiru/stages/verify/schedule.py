@@ -69,3 +69,7 @@ class Turns:
             return stands
         self.due[host] = stands
         return None
+
+    def spend(self, host: str, now: datetime) -> None:
+        """A canary asked this host: it counts like any other request."""
+        self.due[host] = max(self.due.get(host) or now, now) + self.pace_of(host).every

@@ -30,17 +30,21 @@ class Run:
 
 def look_due(*, fetcher: Fetcher, actor: Actor, now: datetime, limit: int = 50) -> int:
     """Make the looks that are due from this fetcher's vantage, the nearest deadline first; return how many were made or failed."""
+    with pacing.alone(fetcher.vantage) as got:
+        return _look_due(fetcher, actor, now, limit) if got else 0
+
+
+def _look_due(fetcher: Fetcher, actor: Actor, now: datetime, limit: int) -> int:
     leased = services.lease(now=now, vantage=fetcher.vantage, limit=limit)
     turns, later, runs, done = _turns(fetcher, now), {}, {}, 0
     for one in leased:
         platform = Platform(one.account.platform)
-        host = pacing.host_of(check_address(one.account))
-        wait = turns.grant(host, now)
+        wait = turns.grant(pacing.host_of(check_address(one.account)), now)
         if wait is not None:
             later[one.id] = wait
             continue
         if platform not in runs:
-            runs[platform] = begin(platform, fetcher=fetcher, now=now)
+            runs[platform] = begin(platform, fetcher=fetcher, now=now, turns=turns)
         done += 1
         try:
             seen = look(one.account, fetcher=fetcher, run=runs[platform], now=now, notice_id=one.notice_id)
@@ -61,9 +65,11 @@ def look_now(account: Account, *, fetcher: Fetcher, actor: Actor, now: datetime)
     return services.record(look(account, fetcher=fetcher, run=run, now=now), actor=actor, now=now)
 
 
-def begin(platform: Platform, *, fetcher: Fetcher, now: datetime) -> Run:
+def begin(platform: Platform, *, fetcher: Fetcher, now: datetime, turns: schedule.Turns | None = None) -> Run:
     """Look at a platform's canaries (unless that was done within the hour) and say what looks of this run are worth."""
-    look_at_canaries(platform, fetcher=fetcher, now=now)
+    for host in look_at_canaries(platform, fetcher=fetcher, now=now):
+        if turns is not None:
+            turns.spend(host, now)
     expired = now.date() > PLATFORMS[platform].check.expires
     return Run(services.separating(platform, fetcher.vantage, now), expired)
 
@@ -125,14 +131,18 @@ def _address(platform: Platform, kind: str, names: Mapping[str, str]) -> str:
     return form.format(**names) if needed and all(names[name] for name in needed) else ""
 
 
-def look_at_canaries(platform: Platform, *, fetcher: Fetcher, now: datetime) -> None:
-    """Look at this platform's canaries unless that was done within the hour."""
+def look_at_canaries(platform: Platform, *, fetcher: Fetcher, now: datetime) -> list[str]:
+    """Look at this platform's canaries unless that was done within the hour; returns the hosts that were asked."""
+    asked = []
     for canary in Canary.objects.filter(platform=platform):
         recent = CanaryLook.objects.filter(canary=canary, vantage=fetcher.vantage, at__gte=now - rules.CANARY_FRESH / 6)
         if recent.exclude(presence=Presence.ERROR).exists():
             continue
+        address = _canary_address(canary)
+        asked.append(pacing.host_of(address))
         try:
-            presence = PLATFORMS[platform].read_presence(fetcher.get(_canary_address(canary)).response).presence
+            presence = PLATFORMS[platform].read_presence(fetcher.get(address).response).presence
         except (Unavailable, Refused):
             presence = Presence.ERROR
         services.record_canary(canary.id, presence, vantage=fetcher.vantage, now=now)
+    return asked
