@@ -17,6 +17,7 @@ ALL = (
     "readers",
     "intake",
     "matching",
+    "successors",
     "conformance_tlog",
     "register",
     "screening",
