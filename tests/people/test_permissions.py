@@ -50,7 +50,7 @@ ROOMS: tuple[ModuleType, ...] = (
     protections, evidence, sealing, sending, answers, verify, returning,
     redress_services, export, of_cases, delisting, watching, matching,
 )  # fmt: skip
-INSIDE = {"next_part", "lock", "learn", "note_handle", "touch", "hold_still", "visible", "counts"}
+INSIDE = {"next_part", "lock", "learn", "note_handle", "touch", "hold_still", "visible", "counts", "candidates"}
 """Public in its room, and not a verb: other services call it inside their own transaction."""
 VERBS = pytest.mark.parametrize("verb", TABLE, ids=lambda verb: verb.name)
 BEHIND_SCREENS = {
