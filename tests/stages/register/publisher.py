@@ -36,7 +36,7 @@ class Publisher:
 def publishing(certificate: Path | None = None) -> Iterator[Publisher]:
     """Run a publisher's server for as long as the block lasts."""
     publisher = Publisher()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(publisher))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (_Handler,), {"publisher": publisher}))
     publisher.port = server.server_address[1]
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -51,55 +51,56 @@ def publishing(certificate: Path | None = None) -> Iterator[Publisher]:
         server.server_close()
 
 
-def _handler(publisher: Publisher) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            publisher.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-            if publisher.to:
-                self._head(302, {"Location": publisher.to})
-                publisher.to = ""
-                return
-            content = publisher.files.get(self.path.lstrip("/"))
-            if publisher.status != 200 or content is None:
-                self._head(publisher.status if publisher.status != 200 else 404, {})
-                return
-            self._file(content)
+class _Handler(BaseHTTPRequestHandler):
+    """Answers for the publisher that `publishing` binds to it."""
 
-        def _file(self, content: bytes) -> None:
-            tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
-            marks = {"ETag": tag} if publisher.marked else {}
-            if self.headers.get("If-None-Match") == tag:
-                self._head(304, marks)
-                return
-            start = self._start(tag)
-            part = content[start:]
-            more = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"} if start else {}
-            self._head(206 if start else 200, {**marks, **more}, len(part))
-            self._send(part[: publisher.cuts.pop(0)] if publisher.cuts else part)
+    publisher: Publisher
 
-        def _start(self, tag: str) -> int:
-            wanted = self.headers.get("Range", "")
-            if not wanted or self.headers.get("If-Range") != tag:
-                return 0
-            return int(wanted.removeprefix("bytes=").rstrip("-"))
+    def do_GET(self) -> None:
+        self.publisher.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+        if self.publisher.to:
+            self._head(302, {"Location": self.publisher.to})
+            self.publisher.to = ""
+            return
+        content = self.publisher.files.get(self.path.lstrip("/"))
+        if self.publisher.status != 200 or content is None:
+            self._head(self.publisher.status if self.publisher.status != 200 else 404, {})
+            return
+        self._file(content)
 
-        def _head(self, status: int, headers: dict[str, str], length: int = 0) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(length))
-            self.end_headers()
+    def _file(self, content: bytes) -> None:
+        tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        marks = {"ETag": tag} if self.publisher.marked else {}
+        if self.headers.get("If-None-Match") == tag:
+            self._head(304, marks)
+            return
+        start = self._start(tag)
+        part = content[start:]
+        more = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"} if start else {}
+        self._head(206 if start else 200, {**marks, **more}, len(part))
+        self._send(part[: self.publisher.cuts.pop(0)] if self.publisher.cuts else part)
 
-        def _send(self, part: bytes) -> None:
-            try:
-                for at in range(0, len(part), 4096):
-                    self.wfile.write(part[at : at + 4096])
-                    self.wfile.flush()
-                    time.sleep(publisher.drip)
-            except OSError:
-                self.close_connection = True
+    def _start(self, tag: str) -> int:
+        wanted = self.headers.get("Range", "")
+        if not wanted or self.headers.get("If-Range") != tag:
+            return 0
+        return int(wanted.removeprefix("bytes=").rstrip("-"))
 
-        def log_message(self, *_: object) -> None:
-            pass
+    def _head(self, status: int, headers: dict[str, str], length: int = 0) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
 
-    return Handler
+    def _send(self, part: bytes) -> None:
+        try:
+            for at in range(0, len(part), 4096):
+                self.wfile.write(part[at : at + 4096])
+                self.wfile.flush()
+                time.sleep(self.publisher.drip)
+        except OSError:
+            self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
