@@ -22,6 +22,8 @@ ALL = (
     "register",
     "screening",
     "console",
+    "capture",
+    "verify",
     "exercise",
     "notices",
     "pdq",

@@ -220,10 +220,8 @@ def an_item(account: Account, **changes: Any) -> Item:
 
 
 def a_capture(subject: Account | Item, actor: Actor, *, content: bytes = b"", **changes: Any) -> Capture:
-    """A capture of an account or an item; with content its bytes stand in the store."""
-    one = evidence.StoredFile("page.html", "text/html", 1, secrets.token_hex(32))
-    if content:
-        one = evidence.keep("page.html", "text/html", content)
+    """A capture of an account or an item; its bytes stand in the store."""
+    one = evidence.keep("page.html", "text/html", content or secrets.token_bytes(8))
     account, item = (subject.account_id, subject.id) if isinstance(subject, Item) else (subject.id, None)
     new = evidence.NewCapture(account, Capture.Way.HTTP, subject.url, (one,), item_id=item, status=200)
     return evidence.record(replace(new, **changes), actor=actor, now=NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +19,6 @@ from warcio.archiveiterator import ArchiveIterator
 from openiru import fetch
 from openiru.errors import Refused, Unavailable
 from openiru.fetch import Fetcher
-from openiru.stages.evidence import browser
 from openiru.stages.evidence.markup import words_of
 from openiru.stages.evidence.warc import as_warc
 from openiru.stages.evidence.work import visible_text
@@ -219,51 +219,42 @@ def test_an_exercise_asks_only_the_stand_ins(site: Site) -> None:
             Fetcher("ZZ", sandbox=address)
 
 
+def test_a_name_that_points_elsewhere_after_it_was_judged_changes_nothing(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The judged address (127.0.0.2, taken for public here) is asked, not the one that the name has a moment later."""
+    answers = iter(["127.0.0.2", "127.0.0.1", "127.0.0.1"])
+    port = int(site.url.rpartition(":")[2])
+    real = socket.getaddrinfo
+
+    def resolve(host: Any, *more: Any, **others: Any) -> Any:
+        if host == "turning.example.org":
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+        return real(host, *more, **others)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(fetch, "_is_public", lambda address: address == "127.0.0.2")
+    with pytest.raises(Unavailable, match="ConnectError"):
+        OUT.get(f"http://turning.example.org:{port}/page")
+    assert site.server.asked == []
+
+
+def test_every_hop_is_kept_with_what_was_asked(site: Site) -> None:
+    page = HERE.get(site.redirecting_to(f"{site.url}/page"))
+    assert [(hop.status, hop.content[:5]) for hop in page.hops] == [(302, b"moved"), (200, b"<titl")]
+    assert dict(page.hops[0].asked)["user-agent"] == fetch.AGENT
+
+
 def test_the_archive_is_read_by_other_tools(site: Site) -> None:
     page = HERE.get(f"{site.url}/page")
-    info, record = [
+    info, record, asked = [
         (one, one.content_stream().read())
-        for one in ArchiveIterator(BytesIO(as_warc(page, at=NOW)), check_digests="raise")
+        for one in ArchiveIterator(BytesIO(as_warc(page.hops, at=NOW)), check_digests="raise")
     ]
-    assert info[0].rec_type == "warcinfo" and record[0].rec_type == "response"
+    assert [one[0].rec_type for one in (info, record, asked)] == ["warcinfo", "response", "request"]
     assert record[0].rec_headers.get_header("WARC-Target-URI") == f"{site.url}/page"
     assert record[0].rec_headers.get_header("WARC-Date") == "2026-03-02T09:00:00Z"
     assert record[0].http_headers.get_statuscode() == "200" and record[1] == page.content
-
-
-class _Asked:
-    """A request of a browser's page, as far as the gate sees it."""
-
-    def __init__(self, url: str) -> None:
-        self.url, self.done = url, ""
-        self.request = self
-
-    def abort(self) -> None:
-        """Not let through."""
-        self.done = "stopped"
-
-    def continue_(self) -> None:
-        """Let through."""
-        self.done = "let through"
-
-
-@pytest.mark.parametrize("url", [*INSIDE, "file:///etc/passwd"])
-def test_a_page_in_the_browser_reaches_no_further_than_the_fetcher(url: str) -> None:
-    asked: Any = _Asked(url)
-    browser._gate(asked, OUT, "")
-    assert asked.done == "stopped"
-
-
-def test_a_page_in_the_browser_of_an_exercise_reaches_the_stand_ins_only(site: Site) -> None:
-    host = site.url.removeprefix("http://")
-    for url, done in (
-        (f"{site.url}/a.png", "let through"),
-        ("http://127.0.0.1:9/", "stopped"),
-        ("https://t.me/", "stopped"),
-    ):
-        asked: Any = _Asked(url)
-        browser._gate(asked, Fetcher("ZZ", sandbox=site.url), host)
-        assert asked.done == done
 
 
 def test_the_words_of_a_page_are_what_a_reader_sees() -> None:

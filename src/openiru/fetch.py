@@ -25,24 +25,41 @@ AGENT = "Mozilla/5.0 (compatible; OpenIRU evidence)"
 
 
 @dataclass(frozen=True, slots=True)
+class Hop:
+    """One request and its answer, as they went over the wire; the body is decoded, so without its encodings."""
+
+    url: str
+    status: int
+    reason: str
+    asked: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One fetched page: what presence reads, and the exact bytes that evidence keeps."""
+    """One fetched page: what presence reads, the exact bytes that evidence keeps, and every hop that led to it."""
 
     response: Response
     content: bytes
     reason: str
     http: str
     chain: tuple[str, ...]
+    hops: tuple[Hop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Looks at the web from one vantage. With a `sandbox` (an exercise) every address is asked from the stand-ins instead."""
+    """Looks at the web from one vantage. With a `sandbox` (an exercise) every address is asked from the stand-ins instead.
+
+    `per_minute`: how often one host may be asked for a page.
+    """
 
     vantage: str = "outside"
     sandbox: str = ""
     allow_loopback: bool = False
     chromium: str = ""
+    per_minute: float = 20.0
 
     def __post_init__(self) -> None:
         if self.sandbox and not _is_loopback(urlsplit(self.sandbox).hostname or ""):
@@ -56,38 +73,34 @@ class Fetcher:
         query = f"?{parts.query}" if parts.query else ""
         return f"{self.sandbox.rstrip('/')}/{parts.netloc}{parts.path or '/'}{query}"
 
-    def get(self, url: str) -> Page:
+    def get(self, url: str, *, accept: str = "*/*") -> Page:
         """Fetch a page; raises `Refused` for a forbidden address and `Unavailable` for a network that failed."""
-        headers = {"User-Agent": AGENT, "Accept-Language": "en", "X-Sandbox-Vantage": self.vantage}
-        if not self.sandbox:
-            del headers["X-Sandbox-Vantage"]
-        chain, current = [url], url
-        with httpx.Client(
-            verify=_trust(), timeout=SECONDS, follow_redirects=False, headers=headers, trust_env=False
-        ) as client:
-            for _ in range(REDIRECTS + 1):
-                reply, content = self._ask(client, current)
-                onward = reply.headers.get("location")
-                if not (reply.is_redirect and onward):
-                    break
-                current = self._unmap(_onward(current, onward))
-                chain.append(current)
-            else:
-                raise Unavailable(urlsplit(url).netloc, f"more than {REDIRECTS} redirects")
+        hops, current = [], url
+        for _ in range(REDIRECTS + 1):
+            reply, content = self._ask(current, accept)
+            hops.append(_hop(current, reply, content))
+            onward = reply.headers.get("location")
+            if not (reply.is_redirect and onward):
+                break
+            current = self._unmap(_onward(current, onward))
+        else:
+            raise Unavailable(urlsplit(url).netloc, f"more than {REDIRECTS} redirects")
         return Page(
             Response(url, current, reply.status_code, dict(reply.headers), _text(content, reply), self.vantage),
             content,
             reply.reason_phrase,
             reply.http_version,
-            tuple(chain),
+            tuple(hop.url for hop in hops),
+            tuple(hops),
         )
 
-    def _ask(self, client: httpx.Client, url: str) -> tuple[httpx.Response, bytes]:
+    def _ask(self, url: str, accept: str) -> tuple[httpx.Response, bytes]:
         target = self.where(url)
-        self.guard(target)
+        address = self.guard(target)
         content, began = bytearray(), time.monotonic()
         try:
-            with client.stream("GET", target) as reply:
+            with httpx.Client(verify=_trust(), timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+                reply = client.send(self._request(client, target, address, accept), stream=True)
                 for chunk in reply.iter_bytes():
                     content += chunk
                     if len(content) > LARGEST:
@@ -98,25 +111,46 @@ class Fetcher:
             raise Unavailable(urlsplit(url).netloc, type(error).__name__) from error
         return reply, bytes(content)
 
+    def _request(self, client: httpx.Client, target: str, address: str, accept: str) -> httpx.Request:
+        """A request to the very address that was judged: a name that now points elsewhere changes nothing."""
+        named = httpx.URL(target)
+        headers = {"User-Agent": AGENT, "Accept-Language": "en", "Accept": accept}
+        if self.sandbox:
+            headers["X-Sandbox-Vantage"] = self.vantage
+        if not address:
+            return client.build_request("GET", named, headers=headers)
+        headers["Host"] = named.netloc.decode("ascii")
+        pinned = named.copy_with(host=address)
+        return client.build_request("GET", pinned, headers=headers, extensions={"sni_hostname": named.host})
+
     def _unmap(self, url: str) -> str:
         """Turn a stand-in's address back into the real one, for redirects."""
         if self.sandbox and url.startswith(self.sandbox):
             return "https:/" + url.removeprefix(self.sandbox.rstrip("/"))
         return url
 
-    def guard(self, url: str) -> None:
-        """Refuse what is not public http(s): our own machine, private networks, metadata services."""
+    def guard(self, url: str) -> str:
+        """Refuse what is not public http(s): our own machine, private networks, metadata services.
+
+        Returns the address that was judged and is to be asked; nothing for loopback where that is allowed.
+        """
         parts, port = _split(url)
         if self.sandbox or self.allow_loopback:
             if not _is_loopback(str(parts.hostname)):
                 raise Refused("loopback_only", address=url[:200])
-            return
+            return ""
         try:
             found = socket.getaddrinfo(parts.hostname, port, proto=socket.IPPROTO_TCP)
         except (OSError, UnicodeError) as error:
             raise Unavailable(str(parts.hostname), "name not found") from error
-        if not all(_is_public(str(where[4][0])) for where in found):
+        if not found or not all(_is_public(str(where[4][0])) for where in found):
             raise Refused("address_forbidden", address=url[:200])
+        return str(found[0][4][0])
+
+
+def _hop(url: str, reply: httpx.Response, content: bytes) -> Hop:
+    asked = tuple(reply.request.headers.multi_items())
+    return Hop(url, reply.status_code, reply.reason_phrase, asked, tuple(reply.headers.multi_items()), content)
 
 
 def _onward(current: str, location: str) -> str:

@@ -28,6 +28,9 @@ PAGES = (
     ("sue", "/compliance?platform=x&leg=platform_policy"),
     ("sue", "/platforms"),
     ("sue", "/platforms/reported"),
+    ("sue", "/pairs"),
+    ("cleo", "/pairs?claim=claimed_nothing&seen=unknown"),
+    ("ana", "/returns"),
     ("ben", "/register"),
     ("sue", "/register?name=Zarfana+Vanguard"),
     ("sue", "/register/the-policy"),
@@ -68,6 +71,7 @@ NO_PAGES = {
 SEEDED = {
     "reporter_id": "1",
     "joining_id": "1",
+    "return_id": "1",
     "snapshot_id": "1",
     "policy_id": "1",
     "protection_id": "1",

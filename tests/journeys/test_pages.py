@@ -120,8 +120,11 @@ def test_a_captured_picture_is_blurred_until_asked_for(sit: Sit, worked: Worked)
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("one => one.naturalWidth") > 600
     expect(picture).to_have_css("filter", "blur(22px) grayscale(1)")
-    ana.page.get_by_role("button", name="Show or blur the picture").click()
+    button = ana.page.get_by_role("button", name="Hold to show", exact=True)
+    button.dispatch_event("pointerdown")
     expect(picture).to_have_css("filter", "none")
+    button.dispatch_event("pointerup")
+    expect(picture).to_have_css("filter", "blur(22px) grayscale(1)")
     ana.page.reload()
 
 

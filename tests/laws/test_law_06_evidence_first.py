@@ -7,13 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import Settings
 
 from openiru.errors import Unavailable
+from openiru.ledger import queries as ledger
 from openiru.stages.cases import rules, services
 from openiru.stages.cases.models import AssessedItem
+from openiru.stages.evidence import sealing, store
 from openiru.stages.evidence import services as evidence
-from openiru.stages.evidence import store
 from openiru.stages.evidence.models import Capture, Custody, File
 from tests import builders
 from tests.builders import NOW, SYSTEM, Cast
@@ -110,7 +111,7 @@ def test_custody_is_only_ever_added_to(cast: Cast) -> None:
     capture = builders.a_case(cast).account.captures.get()
     evidence.look(capture.files.get().id, why="to decide", actor=cast.ben, now=NOW)
     acts = list(Custody.objects.filter(capture=capture).order_by("id").values_list("act", "actor"))
-    assert acts == [("captured", cast.ana.id), ("seen", cast.ben.id)]
+    assert acts == [("captured", cast.ana.id), ("copied", cast.ben.id)]
     for statement in ("update evidence_custody set actor = 'nobody'", "delete from evidence_custody"):
         with refused_by_the_database("only ever added to"):
             sql(f"{statement} where capture_id = %s", capture.id)
@@ -129,9 +130,7 @@ def test_a_capture_without_bytes_is_refused(cast: Cast) -> None:
         evidence.record(evidence.NewCapture(account.id, "upload", account.url, ()), actor=cast.ana, now=NOW)
 
 
-def test_evidence_is_kept_while_a_case_needs_it_and_deleted_on_its_date(
-    cast: Cast, tmp_path: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
+def test_evidence_is_kept_while_a_case_needs_it_and_deleted_on_its_date(cast: Cast, tmp_path: Path) -> None:
     needed, done = builders.a_case(cast), builders.a_case(cast)
     kept, gone, shared = (f"<p>{word}</p>".encode() for word in ("kept", "gone", "shared"))
     captures = [
@@ -140,12 +139,17 @@ def test_evidence_is_kept_while_a_case_needs_it_and_deleted_on_its_date(
     ]
     services.close(done.id, reason="nothing on it", actor=cast.ana, now=NOW)
     late = NOW + timedelta(days=evidence.RETENTION_DAYS + 1)
-    with django_capture_on_commit_callbacks(execute=True):
-        evidence.delete_due(actor=SYSTEM, now=late)
+    assert sealing.delete_due(actor=SYSTEM, now=late) == sealing.erase(actor=SYSTEM, now=late) == 3
     states = [bool(Capture.objects.get(id=one.id).deleted_at) for one in captures]
     assert states == [False, False, True, True]
     assert store.get(tmp_path, captures[0].files.get().sha256) == kept
     assert store.get(tmp_path, captures[3].files.get().sha256) == shared
     with pytest.raises(Unavailable):
         store.get(tmp_path, captures[2].files.get().sha256)
-    assert Custody.objects.filter(capture=captures[2], act="deleted").exists()
+    acts = list(Custody.objects.filter(capture=captures[2]).order_by("id").values_list("act", flat=True))
+    assert acts == ["captured", "deleted", "erased"]
+    entry = ledger.about(f"capture:{captures[2].uuid}").last()
+    assert entry is not None and entry.event == "evidence.erased"
+    assert entry.record["facts"]["gone"] == [captures[2].files.get().sha256]
+    shared_entry = ledger.about(f"capture:{captures[3].uuid}").last()
+    assert shared_entry is not None and shared_entry.record["facts"]["gone"] == []

@@ -21,6 +21,7 @@ from openiru.stages.cases import delisting as of_cases
 from openiru.stages.cases import protections
 from openiru.stages.cases import queries as cases
 from openiru.stages.cases import services as casework
+from openiru.stages.evidence import sealing
 from openiru.stages.evidence import services as evidence
 from openiru.stages.intake import accounts, loading, reporters, retention
 from openiru.stages.intake import queries as intake
@@ -37,6 +38,7 @@ from openiru.stages.register import services as register
 from openiru.stages.transparency import export
 from openiru.stages.transparency import queries as transparency
 from openiru.stages.verify import queries as verified
+from openiru.stages.verify import returning
 from openiru.stages.verify import services as verify
 from tests import builders
 from tests.builders import NOW, SYSTEM, Cast
@@ -45,10 +47,10 @@ from tests.people.verbs import ELSEWHERE, TABLE, Verb
 
 ROOMS: tuple[ModuleType, ...] = (
     people_services, register, intake_services, loading, accounts, reporters, retention, casework,
-    protections, evidence, sending, answers, verify,
+    protections, evidence, sealing, sending, answers, verify, returning,
     redress_services, export, of_cases, delisting, watching, matching,
 )  # fmt: skip
-INSIDE = {"next_part", "lock", "learn", "note_handle"}
+INSIDE = {"next_part", "lock", "learn", "note_handle", "touch", "hold_still", "visible", "counts", "candidates"}
 """Public in its room, and not a verb: other services call it inside their own transaction."""
 VERBS = pytest.mark.parametrize("verb", TABLE, ids=lambda verb: verb.name)
 BEHIND_SCREENS = {
@@ -195,7 +197,7 @@ def test_an_unknown_id_is_nothing_to_be_found_and_no_crash(cast: Cast) -> None:
         lambda: answers.place(nothing, builders.a_sent_notice(cast).id, actor=cast.cleo, now=NOW),
         lambda: redress_services.decide(nothing, upheld=True, reasons="x", actor=cast.rio, now=NOW),
         lambda: evidence.look(nothing, why="x", actor=cast.ana, now=NOW),
-        lambda: evidence.record(evidence.NewCapture(nothing, "http", "", (evidence.StoredFile("a", "b", 1, "c"),)), actor=SYSTEM, now=NOW),
+        lambda: evidence.record(evidence.NewCapture(nothing, "http", "", (evidence.keep("a", "b", b"c"),)), actor=SYSTEM, now=NOW),
         lambda: verify.record(verify.Seen(nothing, "outside", None, ""), actor=SYSTEM, now=NOW),  # type: ignore[arg-type]
         lambda: accounts.join(nothing, nothing + 1, why="x", actor=cast.ana, now=NOW),
         lambda: accounts.undo(nothing, why="x", actor=cast.ana, now=NOW),

@@ -16,7 +16,9 @@ from openiru.stages.notices.transports.shapes import InDoubt
 from openiru.stages.redress import services as redress
 from openiru.stages.register.models import Listing
 from openiru.stages.transparency import export
+from openiru.stages.verify import returning
 from openiru.stages.verify import services as verify
+from openiru.stages.verify.models import Reappearance
 from openiru.terms import Outcome, Platform, Presence
 from tests import builders
 from tests.builders import LATER, NOW, SYSTEM, Cast
@@ -130,11 +132,35 @@ def _(_cast: Cast) -> Do:
     return lambda actor: verify.add_canary(Platform.TELEGRAM, url, Presence.LIVE, actor=actor, now=NOW)
 
 
-@verb(verify.reappeared, "intake.load", "ana", "intake.report_filed", "verify.reappearance")
+@verb(verify.sooner, "verify.look", "cleo", "verify.hinted")
 def _(cast: Cast) -> Do:
-    account, agency = builders.a_case(cast).account, cast.ana.agency_id or 0
-    row = Row(1, "https://t.me/backagain")
-    return lambda actor: verify.reappeared(account.id, row, agency_id=agency, actor=actor, now=NOW)
+    account = builders.a_case(cast).account
+    return lambda actor: verify.sooner(account.id, vantages=("outside",), actor=actor, now=NOW)
+
+
+@verb(verify.record_canaries_by_hand, "verify.look", "cleo", "verify.canaries_seen", bound=False)
+def _(_cast: Cast) -> Do:
+    return lambda actor: verify.record_canaries_by_hand(
+        Platform.X, vantage="outside", as_expected=True, actor=actor, now=NOW
+    )
+
+
+def _a_return(cast: Cast) -> tuple[returning.Return, int]:
+    return returning.Return(builders.a_case(cast).account.id, Row(1, "https://t.me/backagain")), cast.ana.agency_id or 0
+
+
+@verb(returning.file, "intake.load", "ana", "intake.report_filed", "verify.reappearance")
+def _(cast: Cast) -> Do:
+    new, agency = _a_return(cast)
+    return lambda actor: returning.file(new, agency_id=agency, actor=actor, now=NOW)
+
+
+@verb(returning.decide, "verify.decide", "ana", "verify.reappearance_decided")
+def _(cast: Cast) -> Do:
+    new, agency = _a_return(cast)
+    report = returning.file(new, agency_id=agency, actor=cast.ana, now=NOW)
+    one = Reappearance.objects.get(report=report)
+    return lambda actor: returning.decide(one.id, same=True, reasons="the same picture", actor=actor, now=NOW)
 
 
 @verb(

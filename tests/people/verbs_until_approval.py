@@ -10,7 +10,9 @@ from openiru.people.models import Agency
 from openiru.people.roles import Role
 from openiru.stages.cases import protections
 from openiru.stages.cases import services as casework
+from openiru.stages.evidence import sealing
 from openiru.stages.evidence import services as evidence
+from openiru.stages.evidence.models import Capture
 from openiru.stages.register import services as register
 from openiru.stages.register.formats.catalogue import ListSpec
 from openiru.stages.register.models import Snapshot
@@ -212,8 +214,32 @@ def _(cast: Cast) -> Do:
     return lambda actor: evidence.look(file.id, why="to decide", actor=actor, now=NOW)
 
 
-@verb(evidence.delete_due, "evidence.capture", "system", "evidence.deleted", bound=False)
+@verb(evidence.tell, "evidence.capture", "ana", "evidence.told")
+def _(cast: Cast) -> Do:
+    capture = builders.a_case(cast).account.captures.get()
+    return lambda actor: evidence.tell(capture.id, {"purpose": "to assess"}, warning="hate", actor=actor, now=NOW)
+
+
+@verb(sealing.stamped, "evidence.capture", "system", "evidence.stamped", bound=False)
+def _(cast: Cast) -> Do:
+    capture = builders.a_case(cast).account.captures.get()
+    return lambda actor: sealing.stamped(capture.id, b"reply", NOW, actor=actor, now=NOW)
+
+
+@verb(sealing.hand_out, "evidence.export", "cleo", "evidence.exported")
+def _(cast: Cast) -> Do:
+    account = builders.a_case(cast).account
+    return lambda actor: sealing.hand_out(account.id, why="the court asks", actor=actor, now=NOW)
+
+
+@verb(sealing.delete_due, "evidence.capture", "system", "evidence.deleted", bound=False)
 def _(cast: Cast) -> Do:
     case = builders.a_case(cast)
     casework.close(case.id, reason="nothing on it", actor=cast.ana, now=NOW)
-    return lambda actor: evidence.delete_due(actor=actor, now=NOW + timedelta(days=900))
+    return lambda actor: sealing.delete_due(actor=actor, now=NOW + timedelta(days=900))
+
+
+@verb(sealing.erase, "evidence.capture", "system", "evidence.erased", bound=False)
+def _(cast: Cast) -> Do:
+    Capture.objects.filter(account=builders.a_case(cast).account).update(deleted_at=NOW)
+    return lambda actor: sealing.erase(actor=actor, now=NOW)

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from openiru.config import environment, postgres
 from openiru.errors import Unreadable
 from openiru.platforms import mastodon
+from openiru.stages.evidence.s3 import Bucket
 
 OPENIRU = environment.read()
 HOME = Path(OPENIRU["OPENIRU_HOME"])
@@ -64,7 +65,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SECRET_KEY = _secret("django")
 SEAL_KEY = _secret("seal").encode()
 KEYS = HOME / "keys"
-EVIDENCE = HOME / "evidence"
+EVIDENCE: Path | Bucket = HOME / "evidence"
+if OPENIRU["OPENIRU_S3"]:
+    EVIDENCE = Bucket(
+        OPENIRU["OPENIRU_S3"], OPENIRU["OPENIRU_S3_KEY"], OPENIRU["OPENIRU_S3_SECRET"], OPENIRU["OPENIRU_S3_REGION"]
+    )
 DEBUG = OPENIRU["OPENIRU_DEBUG"] == "1"
 ALLOWED_HOSTS = [host.strip() for host in OPENIRU["OPENIRU_HOSTS"].split(",")]
 BASE_URL = OPENIRU["OPENIRU_BASE_URL"] or f"http://{OPENIRU['OPENIRU_LISTEN']}"

@@ -33,7 +33,8 @@ def fetchers() -> tuple[Fetcher, ...]:
     vantages = [name.strip() for name in settings.OPENIRU["OPENIRU_VANTAGE"].split(",") if name.strip()]
     loopback = settings.OPENIRU["OPENIRU_ALLOW_LOOPBACK"] == "1"
     chromium = settings.OPENIRU["OPENIRU_CHROMIUM"]
-    return tuple(Fetcher(name, sandbox, loopback, chromium) for name in vantages)
+    rate = float(settings.OPENIRU["OPENIRU_RATE"])
+    return tuple(Fetcher(name, sandbox, loopback, chromium, rate) for name in vantages)
 
 
 def fetcher() -> Fetcher:

@@ -43,8 +43,10 @@ PLATFORM = PlatformFile(
     check=Check(
         SIGNALS.version,
         "https://www.facebook.com/{handle}",
-        True,
+        False,
         SIGNALS.expires,
+        manual_only=True,
+        why_manual="Profiles are behind a login wall, and a page that is not available may be private or blocked (reference §12).",
         by_kind={"group": "https://www.facebook.com/groups/{handle}"},
     ),
     examples={

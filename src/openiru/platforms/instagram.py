@@ -169,7 +169,14 @@ PLATFORM = PlatformFile(
     addressee=Addressee("Meta Platforms Ireland Limited", establishment="IE", source="from memory"),
     routes=meta_channels.ROUTES,
     facts=meta_channels.FACTS,
-    check=Check(SIGNALS.version, "https://www.instagram.com/{handle}/", False, SIGNALS.expires),
+    check=Check(
+        SIGNALS.version,
+        "https://www.instagram.com/{handle}/",
+        False,
+        SIGNALS.expires,
+        manual_only=True,
+        why_manual="Profiles are behind a login wall; the address that answers is not documented (reference §12).",
+    ),
     examples={
         "https://instagram.com/Example.User": "instagram:user:h:example.user",
         "https://instagram.com/example/reel/CAbCdEfGhIj/?igsh=1": "instagram:media:id:CAbCdEfGhIj",

@@ -33,7 +33,10 @@ class Where(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """`pattern` must match the whole of what stands at `where`/`key`. Group 1 is the territory, where there is one."""
+    """`pattern` must match the whole of what stands at `where`/`key`. Group 1 is the territory, where there is one.
+
+    A `decisive` one holds beside signs of life: the platform says both in a document that its holder cannot write to.
+    """
 
     name: str
     presence: Presence
@@ -42,6 +45,7 @@ class Signal:
     pattern: str
     source: str
     certainty: Certainty
+    decisive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def load(name: str, hosts: tuple[str, ...]) -> SignalSet:
             pattern=one["pattern"],
             source=one["source"],
             certainty=Certainty(one["certainty"]),
+            decisive=one.get("decisive", False),
         )
         for one in raw["signal"]
     )
@@ -159,7 +164,7 @@ def _home(asked: str) -> tuple[str, ...]:
 def _by_page(response: Response, signals: SignalSet, recognise: Callable[[str], Ref]) -> Sighting:
     page = parse(response.body)
     hits = [(signal.where, hit) for signal in signals.signals if (hit := _hit(signal, response, page))]
-    best = _choose(hits, response.vantage)
+    best = _choose(hits, response.vantage, frozenset(one.name for one in signals.signals if one.decisive))
     facts = _details(signals.details, response, page)
     asked, got = _handle(response.url, recognise), _handle(response.final_url, recognise)
     if asked and got and asked != got and best.presence in _LIVING:
@@ -178,7 +183,7 @@ def _by_page(response: Response, signals: SignalSet, recognise: Callable[[str], 
     )
 
 
-def _choose(hits: list[tuple[Where, Sighting]], vantage: str) -> Sighting:
+def _choose(hits: list[tuple[Where, Sighting]], vantage: str, decisive: frozenset[str]) -> Sighting:
     """The strongest signal, unless the page contradicts itself: to call oneself `Account suspended` is not enough."""
     here = [(where, hit) for where, hit in hits if hit.presence is not Presence.WITHHELD or _is_here(hit, vantage)]
     if not here:
@@ -186,7 +191,7 @@ def _choose(hits: list[tuple[Where, Sighting]], vantage: str) -> Sighting:
     where, best = min(here, key=lambda pair: _ORDER.index(pair[1].presence))
     alive = any(hit.presence is Presence.LIVE for _, hit in here)
     gone = best.presence in _GONE or (best.presence is Presence.WITHHELD and where is Where.MARK)
-    if gone and alive:
+    if gone and alive and best.signal not in decisive:
         return Sighting(Presence.UNKNOWN, f"contradiction.{best.signal}", best.quote)
     if _CODES.fullmatch(best.territory):
         return replace(best, territory=_code_of(vantage))

@@ -233,7 +233,14 @@ PLATFORM = PlatformFile(
     read_presence=presence.reader(SIGNALS, recognise),
     routes=ROUTES,
     facts=FACTS,
-    check=Check(SIGNALS.version, "https://{handle}", True, SIGNALS.expires),
+    check=Check(
+        SIGNALS.version,
+        "https://{handle}",
+        True,
+        SIGNALS.expires,
+        manual_only=True,
+        why_manual="Every site is a host of its own: no canary can stand for another.",
+    ),
     examples={
         "https://www.Example.org/": "web:site:h:example.org",
         "https://news.example.co.uk/Story?id=7&utm_source=x#top": "web:page:h:news.example.co.uk/Story?id=7",

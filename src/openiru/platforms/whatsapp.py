@@ -227,6 +227,8 @@ PLATFORM = PlatformFile(
         "https://www.whatsapp.com/channel/{id}",
         True,
         SIGNALS.expires,
+        manual_only=True,
+        why_manual="A group without a picture and a revoked link look alike to a machine (reference §12).",
         by_kind={"invite": "https://chat.whatsapp.com/{handle}", "account": ""},
     ),
     examples={

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from openiru.sandbox import reading
 from openiru.sandbox.engine import ClockGoesBack
 from openiru.sandbox.journal import Journal
+from openiru.sandbox.odd import odd_page
 from openiru.sandbox.pages import Page, look, views_of
 from openiru.sandbox.profiles import all_profiles
 from openiru.sandbox.shapes import Platform
@@ -21,6 +22,7 @@ from openiru.sandbox.worldfile import BadWorld
 
 _LARGEST = 60_000_000
 _FORM = "/report-form"
+_HOUR = 3600
 _JSON = "application/json"
 
 
@@ -70,13 +72,18 @@ class _Handler(BaseHTTPRequestHandler):
             self._control_read(self.path.removeprefix("/_control/"))
             return
         address = self.path.lstrip("/")
+        vantage = self.headers.get("X-Sandbox-Vantage", "outside")
+        odd = odd_page(address, vantage)
+        if odd is not None:
+            self._send(odd.status, odd.type, odd.body.encode(), odd.location, odd.retry_after)
+            return
         platform = self.server.platform_at(_host(address))
         if platform is None:
             self._text(404, "no such host in this world")
             return
-        vantage = self.headers.get("X-Sandbox-Vantage", "outside")
         page = self.server.visit(platform, address, vantage, self.client_address[0])
-        self._send(page.status, page.type, page.body.encode(), page.location)
+        wait = str(_HOUR) if page.status == 429 else ""
+        self._send(page.status, page.type, page.body.encode(), page.location, wait)
 
     def do_POST(self) -> None:
         """Report forms and the writing part of the control door."""
@@ -148,12 +155,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _text(self, status: int, words: str) -> None:
         self._send(status, "text/plain; charset=utf-8", words.encode())
 
-    def _send(self, status: int, kind: str, body: bytes, location: str = "") -> None:
+    def _send(self, status: int, kind: str, body: bytes, location: str = "", retry_after: str = "") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         if location:
             self.send_header("Location", location)
+        if retry_after:
+            self.send_header("Retry-After", retry_after)
         self.end_headers()
         self.wfile.write(body)
 

@@ -41,6 +41,7 @@ WITHOUT_A_VERB = {
     ("exercise", "run"),
     ("people", "revoke-token"),
     ("intake", "formats"),
+    ("evidence", "verify"),
 }
 """They make or describe the installation itself; `exercise run` refuses a live one; a token is its own person's to end."""
 Run = Callable[..., dict[str, Any]]
@@ -188,7 +189,12 @@ def test_a_case_from_report_to_withdrawal_on_the_command_line(run: Run, cast: Ca
     page = tmp_path / "page.html"
     page.write_text("<p>Join the ranks</p>", encoding="utf-8")
     item = run("cases", "show", row["id"], who="ana")["items"][0]["id"]
-    run("cases", "upload", row["id"], page, "--item", item, "--type", "text/html", who="ana")
+    run("cases", "upload", row["id"], page, "--item", item, who="ana")
+    capture = Capture.objects.get()
+    assert "risk" in run("evidence", "tell", capture.id, "--purpose", "to assess", who="ana")["lacking"]
+    run("evidence", "export", row["id"], "--out", tmp_path / "bag", "--why", "the court asks", who="cleo")
+    checked = run("evidence", "verify", tmp_path / "bag")
+    assert (checked["ok"], checked["captures"], checked["changed"]) == (True, 1, [])
     written = a_written_worksheet(tmp_path, item)
     assessment = run("cases", "assess", row["id"], written, who="ana")["assessment"]
     decision = run("cases", "decide", assessment, "--reasons", "Listed, quoted, captured.", who="ben")["decision"]

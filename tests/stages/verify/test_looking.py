@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 
 from openiru.errors import Unavailable
 from openiru.fetch import Fetcher, Page
 from openiru.platforms.shapes import Response, Sighting
-from openiru.stages.intake.formats.shapes import Row
-from openiru.stages.intake.models import Account, Alias, Report
-from openiru.stages.verify import queries, rules, services, work
+from openiru.stages.evidence import pacing
+from openiru.stages.intake.models import Account, Alias
+from openiru.stages.verify import queries, rules, schedule, services, work
 from openiru.stages.verify.models import Canary, CanaryLook, Conclusion, Lookup, Observation
 from openiru.terms import Leg, Platform, Presence, Verified
 from tests import builders
@@ -35,10 +37,12 @@ class Pages(Fetcher):
     told: Callable[[str], str | Exception]
     asked: list[str]
 
-    def get(self, url: str) -> Page:
+    def get(self, url: str, *, accept: str = "*/*") -> Page:
         """Give the page that was told."""
         self.asked.append(url)
         body = self.told(url)
+        if url.endswith("/nowhere") and not isinstance(body, Exception) and body != "wrong":
+            body = '<meta name="robots" content="noindex, nofollow">'
         if isinstance(body, Exception):
             raise body
         response = Response(url, url, 200, {}, body, self.vantage)
@@ -66,10 +70,24 @@ def look(account: Account, presence: Presence, **words: Any) -> Observation:
 def test_looks_are_planned_once_for_what_went_out(cast: Cast) -> None:
     notice = builders.a_sent_notice(cast)
     builders.a_notice(cast)
-    assert services.plan(vantages=("outside", "ZZ"), actor=SYSTEM) == len(rules.AFTER)
+    assert services.plan(vantages=("outside", "ZZ"), actor=SYSTEM) == len(schedule.STEPS)
     assert services.plan(vantages=("outside", "ZZ"), actor=SYSTEM) == 0
-    due = list(Lookup.objects.order_by("due_at").values_list("notice", "vantage", "due_at"))
-    assert due == [(notice.id, "outside", NOW + after) for after in rules.AFTER]
+    due = list(Lookup.objects.order_by("due_at").values_list("notice", "vantage", "due_at", "deadline"))
+    expected = schedule.slots(notice.sent_at or NOW, str(notice.uuid))
+    assert due == [(notice.id, "outside", slot.due, slot.deadline) for slot in expected]
+
+
+def test_an_answer_and_a_person_bring_a_look_forward_once(cast: Cast) -> None:
+    notice = builders.a_sent_notice(cast)
+    services.plan(vantages=("outside",), actor=SYSTEM)
+    type(notice).objects.update(answered_at=LATER)
+    assert [services.plan(vantages=("outside",), actor=SYSTEM) for _ in range(2)] == [1, 0]
+    hinted = Lookup.objects.get(hint="answer")
+    assert LATER <= hinted.due_at <= LATER + schedule.HINT.spread
+    account = notice.case.account
+    assert services.sooner(account.id, vantages=("outside", "ZZ"), actor=cast.cleo, now=LATER) == 2
+    with refused("not_found"):
+        services.sooner(account.id, vantages=("outside",), actor=cast.eve, now=LATER)
 
 
 def test_local_law_is_looked_at_from_its_territory_too(cast: Cast) -> None:
@@ -81,7 +99,10 @@ def test_local_law_is_looked_at_from_its_territory_too(cast: Cast) -> None:
 
 def a_due_look(cast: Cast, **changes: Any) -> Lookup:
     notice = builders.a_sent_notice(cast, **changes)
-    return Lookup.objects.create(account=notice.case.account, notice=notice, vantage="outside", due_at=NOW)
+    account = notice.case.account
+    for expect, name in ((Presence.LIVE, "alive"), (Presence.NOT_FOUND, "nowhere")):
+        services.add_canary(Platform.TELEGRAM, f"https://t.me/{name}", expect, actor=cast.cleo, now=NOW)
+    return Lookup.objects.create(account=account, notice=notice, vantage="outside", due_at=NOW, deadline=LATER)
 
 
 def test_a_look_is_leased_once_and_again_when_the_lease_ran_out(cast: Cast) -> None:
@@ -138,8 +159,6 @@ def test_an_observation_keeps_the_words_the_page_and_what_it_says(cast: Cast) ->
 def test_canaries_are_looked_at_before_accounts_and_not_each_time(cast: Cast) -> None:
     a_due_look(cast)
     a_due_look(cast)
-    services.add_canary(Platform.TELEGRAM, "https://t.me/alive", Presence.LIVE, actor=cast.cleo, now=NOW)
-    services.add_canary(Platform.TELEGRAM, "https://t.me/nowhere", Presence.NOT_FOUND, actor=cast.cleo, now=NOW)
     seen = pages(lambda url: LIVE)
     work.look_due(fetcher=seen, actor=SYSTEM, now=NOW)
     assert [url.rpartition("/")[2] for url in seen.asked[:2]] == ["alive", "nowhere"]
@@ -154,9 +173,8 @@ def test_canaries_are_looked_at_before_accounts_and_not_each_time(cast: Cast) ->
 
 def test_a_canary_that_cannot_be_reached_separates_nothing(cast: Cast) -> None:
     a_due_look(cast)
-    services.add_canary(Platform.TELEGRAM, "https://t.me/alive", Presence.LIVE, actor=cast.cleo, now=NOW)
     work.look_due(fetcher=pages(lambda _: Unavailable("t.me", "down")), actor=SYSTEM, now=NOW)
-    assert CanaryLook.objects.get().presence == Presence.ERROR
+    assert {one.presence for one in CanaryLook.objects.all()} == {Presence.ERROR}
     assert not services.separating("telegram", "outside", NOW)
 
 
@@ -266,20 +284,123 @@ def test_an_account_behind_a_number_is_looked_at_by_hand(cast: Cast) -> None:
     assert [one.id for one in queries.by_hand(cast.ana, now=NOW)] == [due.id]
     due.account.refresh_from_db()
     with refused("look_by_hand"):
-        work.look(due.account, fetcher=pages(lambda _: LIVE))
-
-
-def test_a_reappearance_is_a_new_report_that_names_the_earlier_account_and_opens_no_notice(cast: Cast) -> None:
-    account = builders.a_sent_notice(cast).case.account
-    row = Row(0, "https://t.me/backagain", note="the same picture")
-    report = services.reappeared(account.id, row, agency_id=cast.ana.agency_id or 0, actor=cast.ana, now=LATER)
-    assert report.reappearance_of == account and report.account != account
-    assert not report.account.cases.exists()
-    assert Report.objects.filter(reappearance_of=account).count() == 1
+        work.look_now(due.account, fetcher=pages(lambda _: LIVE), actor=SYSTEM, now=NOW)
 
 
 def test_the_same_look_is_planned_once(cast: Cast) -> None:
     due = a_due_look(cast)
     with refused_by_the_database("lookup_once"):
-        Lookup.objects.create(account=due.account, vantage="outside", due_at=NOW)
+        Lookup.objects.create(account=due.account, vantage="outside", due_at=NOW, deadline=LATER)
     assert Lookup.objects.filter(due_at__lt=F("due_at")).count() == 0
+
+
+def test_a_run_whose_canaries_do_not_separate_says_nothing_whatever_its_pages_say(cast: Cast) -> None:
+    a_due_look(cast)
+    blind = pages(lambda url: "wrong" if url.endswith("/nowhere") else LIVE)
+    work.look_due(fetcher=blind, actor=SYSTEM, now=NOW)
+    seen = Observation.objects.get()
+    assert (seen.presence, seen.read_as, seen.signal) == ("unknown", "live", "run.telegram.extra_count")
+    assert seen.signal_set and seen.final_address and len(seen.page_sha256) == 64
+    assert not Conclusion.objects.exclude(verified=Verified.UNKNOWN).exists()
+
+
+def test_a_platform_without_canaries_is_never_read(cast: Cast) -> None:
+    a_due_look(cast)
+    Canary.objects.all().delete()
+    work.look_due(fetcher=pages(lambda _: LIVE), actor=SYSTEM, now=NOW)
+    assert Observation.objects.get().presence == Presence.UNKNOWN
+
+
+def test_signals_past_their_date_prove_nothing() -> None:
+    told = Sighting(Presence.SUSPENDED, "x.user_suspended", "Account suspended")
+    said = rules.of_this_run(told, separating=True, expired=True)
+    assert (said.presence, said.quote) == (Presence.UNKNOWN, "Account suspended")
+
+
+def test_canaries_that_a_person_opened_count_like_those_of_a_machine(cast: Cast) -> None:
+    for expect in (Presence.LIVE, Presence.NOT_FOUND):
+        services.add_canary(Platform.X, f"https://x.com/{expect}", expect, actor=cast.cleo, now=NOW)
+    for as_expected in (True, False):
+        services.record_canaries_by_hand(
+            Platform.X, vantage="outside", as_expected=as_expected, actor=cast.ana, now=NOW
+        )
+        assert services.separating("x", "outside", NOW) is as_expected
+
+
+def test_no_host_is_asked_before_its_turn_and_waiting_is_no_failure(cast: Cast) -> None:
+    for _ in range(8):
+        a_due_look(cast)
+    slow = pages(lambda _: LIVE)
+    object.__setattr__(slow, "per_minute", 6.0)
+    assert work.look_due(fetcher=slow, actor=SYSTEM, now=NOW) == 3
+    assert len(slow.asked) == 5, "the burst, two canaries among them"
+    waiting = Lookup.objects.filter(done_at=None)
+    assert waiting.count() == 5
+    assert {(one.error, one.attempts, one.due_at > NOW) for one in waiting} == {("", 0, True)}
+    assert work.look_due(fetcher=slow, actor=SYSTEM, now=NOW + timedelta(seconds=9)) == 0
+    assert work.look_due(fetcher=slow, actor=SYSTEM, now=NOW + timedelta(seconds=11)) == 1
+
+
+def test_a_platform_that_no_machine_is_let_into_is_looked_at_by_hand() -> None:
+    assert {"x", "facebook", "instagram", "whatsapp", "web"} <= set(services.MANUAL)
+    assert not {"telegram", "tiktok", "youtube", "bluesky", "mastodon"} & set(services.MANUAL)
+
+
+def test_two_looks_at_one_account_that_wait_for_one_turn_are_both_kept(cast: Cast) -> None:
+    due = a_due_look(cast)
+    Lookup.objects.create(account=due.account, vantage="outside", due_at=NOW, deadline=LATER + timedelta(hours=1))
+    services.put_off({one.id: NOW + timedelta(minutes=5) for one in Lookup.objects.all()})
+    assert Lookup.objects.filter(due_at=NOW + timedelta(minutes=5)).count() == 2
+
+
+def test_a_platform_that_asks_us_to_wait_is_no_sighting_and_the_look_is_made_later(cast: Cast) -> None:
+    due = a_due_look(cast)
+    a_due_look(cast)
+
+    class Wall(Pages):
+        def get(self, url: str, *, accept: str = "*/*") -> Page:
+            """A wall, but for the canaries."""
+            page = super().get(url)
+            if url.endswith(("/alive", "/nowhere")):
+                return page
+            response = Response(url, url, 429, {"Retry-After": "600"}, "", self.vantage)
+            return Page(response, b"", "Too Many Requests", "HTTP/1.1", (url,))
+
+    wall = Wall("outside")
+    object.__setattr__(wall, "told", lambda _: LIVE)
+    object.__setattr__(wall, "asked", [])
+    work.look_due(fetcher=wall, actor=SYSTEM, now=NOW)
+    due.refresh_from_db()
+    assert not Observation.objects.exists() and Lookup.objects.filter(done_at=None).count() == 2
+    assert len([url for url in wall.asked if "alive" not in url and "nowhere" not in url]) == 1
+    fine = pages(lambda _: LIVE)
+    assert work.look_due(fetcher=fine, actor=SYSTEM, now=NOW + timedelta(minutes=9)) == 0
+    assert work.look_due(fetcher=fine, actor=SYSTEM, now=NOW + timedelta(minutes=16)) == 2
+
+
+def test_a_platform_without_canaries_and_looks_past_their_deadline_are_shown(cast: Cast) -> None:
+    a_due_look(cast)
+    assert queries.platforms_without_canaries(asked_only=True) == []
+    assert "youtube" in queries.platforms_without_canaries() and "x" not in queries.platforms_without_canaries()
+    Canary.objects.filter(expect=Presence.LIVE).delete()
+    assert queries.platforms_without_canaries(asked_only=True) == ["telegram"]
+    assert (queries.late(NOW), queries.late(LATER + timedelta(minutes=1))) == (0, 1)
+    work.look_at_canaries(Platform.TELEGRAM, fetcher=pages(lambda _: LIVE), now=NOW)
+    ((_, (shown,)),) = queries.canaries(cast.cleo)
+    assert shown.presence == Presence.NOT_FOUND
+
+
+def test_of_two_processes_at_one_vantage_one_looks(cast: Cast) -> None:
+    a_due_look(cast)
+    with pacing.alone("outside") as first, pacing.alone("ZZ") as elsewhere:
+        assert first and elsewhere
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(_other_process).result() == 0
+    assert not Observation.objects.exists()
+
+
+def _other_process() -> int:
+    try:
+        return work.look_due(fetcher=pages(lambda _: LIVE), actor=SYSTEM, now=NOW)
+    finally:
+        connection.close()

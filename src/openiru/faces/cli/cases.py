@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from openiru import clock
 from openiru.errors import Refused
 from openiru.faces.cli.shapes import Call, Command, Result
 from openiru.faces.tools import fetcher
@@ -16,6 +18,7 @@ from openiru.platforms import PLATFORMS
 from openiru.stages.cases import protections, queries, rules, services
 from openiru.stages.evidence import services as evidence
 from openiru.stages.evidence import work as capturing
+from openiru.stages.evidence.models import Capture
 from openiru.stages.intake import services as intake
 from openiru.stages.intake.models import Account, Item
 from openiru.stages.register.claims import as_json
@@ -146,7 +149,12 @@ def _capture(call: Call) -> Result:
     take = capturing.by_browser if call.args.browser else capturing.by_http
     subjects: list[Account | Item] = [page.account] if page.account.url else []
     subjects += [item for item, _ in page.items]
-    made = [take(one, one.url, fetcher=fetcher(), actor=call.actor, now=call.now) for one in subjects]
+    fetch = fetcher()
+    made: list[Capture] = []
+    for one in subjects:
+        if made and not fetch.sandbox:
+            time.sleep(60 / fetch.per_minute)
+        made.append(take(one, one.url, fetcher=fetch, actor=call.actor, now=clock.now()))
     return {"captures": [{"id": one.id, "digest": one.digest, "address": one.address} for one in made]}
 
 
@@ -162,7 +170,7 @@ def _upload(call: Call) -> Result:
     page = queries.page(call.args.case, call.actor, on=call.now.date())
     item = Item.objects.filter(id=call.args.item, account=page.account).first() if call.args.item else None
     path = Path(call.args.file)
-    kept = evidence.keep(path.name, call.args.type, path.read_bytes())
+    kept = capturing.uploaded(path.name, path.read_bytes())
     new = evidence.NewCapture(
         page.account.id,
         "upload",
@@ -230,7 +238,6 @@ def _upload_args(parser: ArgumentParser) -> None:
     parser.add_argument("case", type=int)
     parser.add_argument("file")
     parser.add_argument("--item", type=int, default=0)
-    parser.add_argument("--type", default="application/octet-stream", help="media type")
     parser.add_argument("--note", default="")
 
 

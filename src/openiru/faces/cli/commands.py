@@ -6,13 +6,25 @@ import argparse
 import os
 
 from openiru import clock
-from openiru.faces.cli import cases, exercise, intake, ledger, notices, outcomes, people, register, system, watching
+from openiru.faces.cli import (
+    cases,
+    evidence,
+    exercise,
+    intake,
+    ledger,
+    notices,
+    outcomes,
+    people,
+    register,
+    system,
+    watching,
+)
 from openiru.faces.cli.shapes import Call, Command, Result
 from openiru.ledger import queries
 from openiru.people.actor import SYSTEM, Actor
 from openiru.people.queries import actor_for_token
 
-_MODULES = (system, register, intake, watching, cases, notices, outcomes, ledger, people, exercise)
+_MODULES = (system, register, intake, watching, cases, evidence, notices, outcomes, ledger, people, exercise)
 COMMANDS: dict[tuple[str, str], Command] = {
     (command.group, command.name): command for module in _MODULES for command in module.COMMANDS
 }

@@ -15,9 +15,10 @@ from openiru.stages.redress import queries as redress
 from openiru.stages.redress import services as redress_services
 from openiru.stages.transparency import export, queries
 from openiru.stages.verify import queries as verified
+from openiru.stages.verify import returning, work
 from openiru.stages.verify import services as verify
-from openiru.stages.verify import work
-from openiru.terms import Presence
+from openiru.stages.verify.comparing import PAIRS
+from openiru.terms import Platform, Presence
 
 
 def _look(call: Call) -> Result:
@@ -54,6 +55,79 @@ def _by_hand(call: Call) -> Result:
             for one in verified.by_hand(call.actor, now=call.now)[:200]
         ]
     }
+
+
+def _sooner(call: Call) -> Result:
+    page = cases.page(call.args.case, call.actor, on=call.now.date())
+    vantages = tuple(one.vantage for one in fetchers())
+    return {"planned": verify.sooner(page.account.id, vantages=vantages, actor=call.actor, now=call.now)}
+
+
+def _canaries(call: Call) -> Result:
+    return {
+        "canaries": [
+            {
+                "platform": one.platform,
+                "url": one.url,
+                "expect": one.expect,
+                "seen": {look.vantage: f"{look.presence} {look.at:%Y-%m-%d %H:%M}" for look in looks},
+            }
+            for one, looks in verified.canaries(call.actor)
+        ],
+        "without": verified.platforms_without_canaries(),
+    }
+
+
+def _add_canary(call: Call) -> Result:
+    args = call.args
+    one = verify.add_canary(Platform(args.platform), args.url, Presence(args.expect), actor=call.actor, now=call.now)
+    return {"canary": one.id, "platform": one.platform, "expect": one.expect}
+
+
+def _canary_args(parser: ArgumentParser) -> None:
+    parser.add_argument("platform", choices=[platform.value for platform in Platform])
+    parser.add_argument("url")
+    parser.add_argument("expect", choices=[Presence.LIVE.value, Presence.NOT_FOUND.value])
+
+
+def _pairs(call: Call) -> Result:
+    counted = verified.pair_counts(call.actor)
+    return {
+        "pairs": [
+            {"claimed": claim, "verified": seen, "name": pair.name, "next": pair.step, "notices": counted[claim, seen]}
+            for (claim, seen), pair in PAIRS.items()
+            if counted.get((claim, seen))
+        ]
+    }
+
+
+def _returns(call: Call) -> Result:
+    return {
+        "counted": asdict(returning.counts(call.actor)),
+        "returns": [
+            {
+                "id": one.id,
+                "earlier": one.earlier.key,
+                "later": one.later.key,
+                "link": one.link,
+                "shown": one.shown,
+                "word": one.word,
+            }
+            for one in returning.visible(call.actor)[:200]
+        ],
+    }
+
+
+def _judge(call: Call) -> Result:
+    args = call.args
+    one = returning.decide(args.id, same=args.same, reasons=args.reasons, actor=call.actor, now=call.now)
+    return {"return": one.id, "word": one.word}
+
+
+def _judge_args(parser: ArgumentParser) -> None:
+    parser.add_argument("id", type=int)
+    parser.add_argument("--same", action="store_true", help="the same holder; without it: another one")
+    parser.add_argument("--reasons", required=True)
 
 
 def _appeals(call: Call) -> Result:
@@ -111,6 +185,19 @@ COMMANDS = (
     Command("verify", "look", "Look at accounts that are due, or at one now.", _look, _look_args, "verify.look"),
     Command("verify", "note", "Record what you saw by hand.", _note, _note_args, "verify.look"),
     Command("verify", "by-hand", "List looks that only a person may make.", _by_hand, verb="verify.look"),
+    Command(
+        "verify",
+        "sooner",
+        "Look at a case's account now, on a hint.",
+        _sooner,
+        lambda parser: parser.add_argument("case", type=int),
+        "verify.look",
+    ),
+    Command("verify", "canaries", "List canaries and what each last showed.", _canaries, verb="verify.look"),
+    Command("verify", "add-canary", "Name a living or an absent address.", _add_canary, _canary_args, "verify.look"),
+    Command("verify", "pairs", "Count what is claimed beside what is verified.", _pairs, verb="transparency.view"),
+    Command("verify", "returns", "List possible returns, and what is counted of them.", _returns, verb="case.view"),
+    Command("verify", "judge", "Say whether a return has the same holder.", _judge, _judge_args, "verify.decide"),
     Command("appeals", "list", "List appeals.", _appeals, verb="redress.view"),
     Command("appeals", "decide", "Decide an appeal.", _decide, _decide_args, "redress.decide"),
     Command("compliance", "show", "Show the compliance vector.", _compliance, verb="transparency.view"),

@@ -29,7 +29,7 @@ PLACES = (
     Place("queue", _("Queue"), "case.view", ("case", "looks")),
     Place("intake", _("Intake"), "intake.view", ("batch", "columns", "account", "reporters", "watches")),
     Place("notices", _("Notices"), "notice.view", ("notice", "preflight", "mailbox")),
-    Place("platforms", _("Platforms"), "transparency.view", ("figure", "compliance")),
+    Place("platforms", _("Platforms"), "transparency.view", ("figure", "compliance", "pairs", "returns")),
     Place("register", _("Register"), "register.view", ("organisation",)),
     Place("protections", _("Protections"), "protection.view"),
     Place("appeals", _("Appeals"), "redress.view"),

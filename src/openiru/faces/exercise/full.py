@@ -12,6 +12,7 @@ from openiru import clock
 from openiru.faces.exercise import followup, officers, oversight
 from openiru.faces.exercise.acting import Run
 from openiru.faces.tools import fetchers, signer, tell_sandbox
+from openiru.fetch import Fetcher
 from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
 from openiru.people.actor import SYSTEM, Actor
@@ -29,6 +30,7 @@ from openiru.stages.notices.models import Dispatch, Notice
 from openiru.stages.verify import queries as verified
 from openiru.stages.verify import services as verify
 from openiru.stages.verify import work as looking
+from openiru.stages.verify.models import Canary
 from openiru.terms import Leg, Platform, Presence
 
 DAYS = 45
@@ -135,8 +137,12 @@ def look_by_hand(run: Run) -> None:
     """Omar opens the pages that no machine may open, from each vantage, and notes what the platform's own words say."""
     omar = run.people["omar"]
     by_vantage = {fetcher.vantage: fetcher for fetcher in fetchers()}
+    opened: set[tuple[str, str]] = set()
     for lookup in verified.by_hand(omar, now=clock.now()):
         fetcher = by_vantage[lookup.vantage]
+        if (lookup.account.platform, lookup.vantage) not in opened:
+            opened.add((lookup.account.platform, lookup.vantage))
+            _open_canaries(Platform(lookup.account.platform), fetcher, omar)
         account = lookup.account
         sighting = Sighting(Presence.UNKNOWN, "nothing_to_see")
         if account.url:
@@ -146,6 +152,18 @@ def look_by_hand(run: Run) -> None:
             account.id, lookup.vantage, sighting, account.url or account.key, notice_id=lookup.notice_id, by_hand=True
         )
         verify.record(seen, actor=omar, now=clock.now(), lookup_id=lookup.id)
+
+
+def _open_canaries(platform: Platform, fetcher: Fetcher, omar: Actor) -> None:
+    """Omar opens the platform's canaries first, in the very way in which he opens accounts."""
+    looked = [
+        PLATFORMS[platform].read_presence(fetcher.get(one.url).response).presence == one.expect
+        for one in Canary.objects.filter(platform=platform)
+    ]
+    as_expected = bool(looked) and all(looked)
+    verify.record_canaries_by_hand(
+        platform, vantage=fetcher.vantage, as_expected=as_expected, actor=omar, now=clock.now()
+    )
 
 
 def look() -> None:

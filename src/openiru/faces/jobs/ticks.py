@@ -21,7 +21,8 @@ from openiru.ledger.models import Heartbeat
 from openiru.people.actor import SYSTEM
 from openiru.stages.cases import delisting as case_delisting
 from openiru.stages.cases import services as cases
-from openiru.stages.evidence import services as evidence
+from openiru.stages.evidence import sealing
+from openiru.stages.evidence import work as capturing
 from openiru.stages.intake import retention
 from openiru.stages.intake import work as intake
 from openiru.stages.intake.watching import queries as watched
@@ -97,8 +98,14 @@ def match() -> int:
 
 
 def forget() -> int:
-    """Delete evidence on its date."""
-    return evidence.delete_due(actor=SYSTEM, now=clock.now())
+    """Delete evidence on its date: hide it, take the bytes away, prove that they are gone."""
+    now = clock.now()
+    return sealing.delete_due(actor=SYSTEM, now=now) + sealing.erase(actor=SYSTEM, now=now)
+
+
+def stamp() -> int:
+    """Have captures time-stamped by the authority that is named."""
+    return capturing.stamp_due(actor=SYSTEM, now=clock.now())
 
 
 def forget_reports() -> int:
@@ -172,6 +179,7 @@ TICKS = (
     Tick("match", 5, match, "files"),
     Tick("take_delistings", 60, take_delistings),
     Tick("forget", 3600, forget),
+    Tick("stamp", 20, stamp, "files"),
     Tick("forget_reports", 3600, forget_reports, "files"),
 )
 

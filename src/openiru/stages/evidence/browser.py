@@ -1,17 +1,19 @@
-"""Takes a page as a person would see it: picture, text and final markup, by a Chromium that only reaches where it may."""
+"""Takes a page as a person would see it, by a Chromium that has no network: every byte it asks for comes through the guarded fetcher."""
 
 from __future__ import annotations
 
+import os
 import shutil
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import Page as Tab
 from playwright.sync_api import Route, sync_playwright
 
 from openiru.errors import Refused, Unavailable
-from openiru.fetch import Fetcher
+from openiru.fetch import AGENT, Fetcher, Hop, Page
 
 PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -21,19 +23,96 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--no-sandbox",
+    "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests",
+    "--autoplay-policy=user-gesture-required",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--proxy-server=http://127.0.0.1:9",
+    "--proxy-bypass-list=<-loopback>",
 )
+"""The proxy is a closed port: what does not come through the fetcher comes from nowhere."""
 MILLISECONDS = 20_000
+SETTLE = 1_500
+"""Milliseconds that a page has after loading to draw what it draws by script."""
+MOST_REQUESTS = 150
+MOST_BYTES = 60 * 1024 * 1024
+SECONDS = 30.0
+TALLEST = 16_000
+_MEDIA = ("image/", "video/", "audio/")
+_SHOWN = """() => [...document.querySelectorAll('img, video, audio, source')]
+  .flatMap(one => [one.currentSrc, one.src, one.poster]).filter(one => one && one.startsWith('http'))"""
+
+
+_LINKS = """() => [...document.querySelectorAll('a[href]')].slice(0, 400).map(one => [one.href, /forwarded/.test(one.className)])"""
+"""Every link of the page; Telegram's preview marks those to where a message was forwarded from by their class (reference §2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One picture, video or sound that the page shows."""
+
+    url: str
+    media_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """What the browser saw."""
+    """What the browser saw: the first page as fetched, all that went over the wire, and what the reader sees."""
 
-    status: int
+    page: Page
+    hops: tuple[Hop, ...]
+    media: tuple[Media, ...]
+    refused: tuple[str, ...]
+    links: tuple[str, ...]
+    forwards: tuple[str, ...]
     final_url: str
+    title: str
+    text: str
     markup: bytes
     picture: bytes
+
+
+@dataclass(slots=True)
+class _Wire:
+    """Answers a page's requests within its bounds, and keeps them."""
+
+    fetcher: Fetcher
+    first: Page
+    until: float
+    hops: list[Hop] = field(default_factory=list)
+    given: dict[str, Hop] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    size: int = 0
+
+    def answer(self, route: Route) -> None:
+        """Give what the fetcher gets; what may not be asked, or is too much, is stopped and written down."""
+        asked = route.request
+        try:
+            page = self._get(asked.url, asked.method, asked.headers.get("accept", "*/*"))
+        except (Refused, Unavailable) as error:
+            self.refused.append(f"{asked.method} {asked.url[:300]}: {error}"[:400])
+            route.abort()
+            return
+        last = page.hops[-1]
+        headers = {name: value for name, value in last.headers if name.lower() not in _TRANSFER}
+        route.fulfill(status=last.status, headers=headers, body=last.content)
+
+    def _get(self, url: str, method: str, accept: str) -> Page:
+        if method != "GET":
+            raise Refused("only_get")
+        if not self.hops and url == self.first.response.final_url:
+            page = self.first
+        elif len(self.hops) >= MOST_REQUESTS or self.size > MOST_BYTES or time.monotonic() > self.until:
+            raise Refused("too_big", limit="the page's bounds")
+        else:
+            page = self.fetcher.get(url, accept=accept)
+        self.hops += page.hops
+        self.given[url] = page.hops[-1]
+        self.size += sum(len(hop.content) for hop in page.hops)
+        return page
+
+
+_TRANSFER = {"transfer-encoding", "content-encoding", "content-length", "connection", "set-cookie", "location"}
 
 
 def find(configured: str = "") -> str:
@@ -48,42 +127,74 @@ def find(configured: str = "") -> str:
     return found
 
 
+def flags() -> list[str]:
+    """How the browser is started: with its own sandbox, which it cannot have under root."""
+    return [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
+
+
 def shoot(url: str, *, fetcher: Fetcher) -> Shot:
     """Open a page in a fresh profile and take it; raises `Unavailable` when the browser or the page failed."""
-    host = urlsplit(fetcher.where(url)).netloc
+    wire = _Wire(fetcher, fetcher.get(url), time.monotonic() + SECONDS)
     try:
         with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=find(fetcher.chromium), headless=True, args=list(FLAGS))
+            browser = play.chromium.launch(executable_path=find(fetcher.chromium), headless=True, args=flags())
             context = browser.new_context(
-                extra_http_headers={"X-Sandbox-Vantage": fetcher.vantage} if fetcher.sandbox else {},
                 viewport={"width": 1280, "height": 1600},
+                user_agent=AGENT,
+                service_workers="block",
+                accept_downloads=False,
+                locale="en",
             )
-            context.route("**/*", lambda route: _gate(route, fetcher, host if fetcher.sandbox else ""))
-            page = context.new_page()
-            reply = page.goto(fetcher.where(url), timeout=MILLISECONDS, wait_until="load")
-            shot = Shot(
-                status=reply.status if reply else 0,
-                final_url=url if fetcher.sandbox else page.url,
-                markup=page.content().encode(),
-                picture=page.screenshot(full_page=True),
-            )
-            browser.close()
-            return shot
+            context.route("**/*", lambda route: wire.answer(route))
+            context.route_web_socket("**/*", lambda socket: socket.close())
+            try:
+                return _take(context.new_page(), wire)
+            finally:
+                browser.close()
     except BrowserError as error:
         raise Unavailable("Chromium", str(error).splitlines()[0][:200]) from error
 
 
-def _gate(route: Route, fetcher: Fetcher, only: str) -> None:
-    """Let the page reach what the fetcher may reach: a picture in it must not open our own network to a stranger."""
-    url = route.request.url
+def _take(tab: Tab, wire: _Wire) -> Shot:
+    tab.goto(wire.first.response.final_url, timeout=MILLISECONDS, wait_until="load")
+    _settle(tab)
+    shown = dict.fromkeys(tab.evaluate(_SHOWN))
+    links: list[tuple[str, bool]] = tab.evaluate(_LINKS)
+    text = tab.inner_text("body") if tab.query_selector("body") else ""
+    height = min(TALLEST, int(tab.evaluate("document.documentElement.scrollHeight")))
+    picture = tab.screenshot(
+        full_page=True, clip={"x": 0, "y": 0, "width": 1280, "height": max(1600, height)}, animations="disabled"
+    )
+    return Shot(
+        wire.first,
+        tuple(wire.hops),
+        _media(wire, set(shown)),
+        tuple(wire.refused),
+        tuple(dict.fromkeys(url for url, _ in links if url.startswith("http"))),
+        tuple(dict.fromkeys(url for url, forwarded in links if forwarded and url.startswith("http"))),
+        tab.url,
+        tab.title(),
+        text,
+        tab.content().encode(),
+        picture,
+    )
+
+
+def _settle(tab: Tab) -> None:
+    """Wait until the page is quiet, but not for ever: some pages never are."""
     try:
-        if only and urlsplit(url).netloc != only:
-            raise Refused("address_forbidden")
-        fetcher.guard(url)
-    except (Refused, Unavailable):
-        route.abort()
-    else:
-        route.continue_()
+        tab.wait_for_load_state("networkidle", timeout=SETTLE)
+    except BrowserError:
+        return
+
+
+def _media(wire: _Wire, shown: set[str]) -> tuple[Media, ...]:
+    found = []
+    for url, hop in wire.given.items():
+        kind = next((value for name, value in hop.headers if name.lower() == "content-type"), "").split(";")[0].strip()
+        if url in shown and hop.status == 200 and kind.startswith(_MEDIA):
+            found.append(Media(url, kind, hop.content))
+    return tuple(found)
 
 
 def _downloaded() -> list[Path]:

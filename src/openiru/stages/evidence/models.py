@@ -9,8 +9,23 @@ from openiru.people.models import User
 from openiru.stages.intake.models import Account, Item
 
 
+class Warning(models.TextChoices):
+    """What a person is warned of before it is shown; empty means nothing is known to need one."""
+
+    VIOLENCE = "violence"
+    KILLING = "killing"
+    BODIES = "bodies"
+    CHILDREN = "children_harmed"
+    SEXUAL = "sexual_violence"
+    HATE = "hate"
+
+
 class Capture(models.Model):
-    """One act of capturing. `digest` is the SHA-256 of the manifest of its files; sealed before any notice goes out."""
+    """One act of capturing. `digest` is the SHA-256 of the manifest of its files; sealed before any notice goes out.
+
+    `facts` is what the system knows of how it was collected, `told` what a person added (Berkeley Protocol, docs/how-to).
+    `stamp` is an RFC 3161 reply over the manifest. After `deleted_at` the bytes are to go; at `erased_at` they were gone.
+    """
 
     class Way(models.TextChoices):
         """How the bytes came: a person's own file, our fetcher, or our browser."""
@@ -33,8 +48,24 @@ class Capture(models.Model):
     text = models.TextField(blank=True)
     note = models.TextField(blank=True)
     graphic = models.BooleanField(default=False)
+    warning = models.CharField(max_length=20, blank=True, choices=Warning.choices)
+    facts = models.JSONField(default=dict)
+    told = models.JSONField(default=dict)
+    stamp = models.BinaryField(null=True)
+    stamped_at = models.DateTimeField(null=True)
     retain_until = models.DateField()
     deleted_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="capture_unstamped", condition=models.Q(stamp=None, deleted_at=None)),
+            models.Index(
+                fields=["deleted_at"],
+                name="capture_to_erase",
+                condition=models.Q(deleted_at__isnull=False, erased_at=None),
+            ),
+        ]
 
 
 class File(models.Model):
@@ -61,9 +92,26 @@ class Custody(models.Model):
         COPIED = "copied"
         EXPORTED = "exported"
         DELETED = "deleted"
+        ERASED = "erased"
 
     capture = models.ForeignKey(Capture, on_delete=models.PROTECT, related_name="custody")
     act = models.CharField(max_length=10, choices=Act.choices)
     actor = models.CharField(max_length=40)
     at = models.DateTimeField()
     why = models.CharField(max_length=300)
+    exposing = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["actor", "at"], name="custody_exposure", condition=models.Q(exposing=True))]
+
+
+class Host(models.Model):
+    """How a host is asked from one vantage: its next turn, and until when it asked us to stay away."""
+
+    name = models.CharField(max_length=200)
+    vantage = models.CharField(max_length=20)
+    due_at = models.DateTimeField(null=True)
+    closed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "vantage"], name="host_once")]

@@ -1,22 +1,27 @@
-"""Evidence's verbs: record a capture, look at it, export it, delete it on its date. Every touch is in the custody and the ledger."""
+"""Evidence's verbs: record a capture, say what only a person knows of it, look at it. Every touch is in the custody and the ledger.
+
+Its seal, its way out and its end are in `sealing`.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
-from openiru.errors import Refused
+from openiru.errors import Refused, Unavailable
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
-from openiru.stages.evidence import store
-from openiru.stages.evidence.models import Capture, Custody, File
+from openiru.stages.evidence import queries, rules, store
+from openiru.stages.evidence.bag import manifest_of
+from openiru.stages.evidence.models import Capture, Custody, File, Warning
+from openiru.stages.evidence.warc import SOFTWARE
 from openiru.stages.intake.models import Account
-from openiru.tlog.canonical import canonical_json
 
 RETENTION_DAYS = 2 * 365
 """Evidence is kept as long as redress may need it (docs/decisions/0003)."""
@@ -47,6 +52,9 @@ class NewCapture:
     text: str = ""
     note: str = ""
     graphic: bool = False
+    warning: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 def keep(name: str, media_type: str, content: bytes) -> StoredFile:
@@ -62,6 +70,8 @@ def record(new: NewCapture, *, actor: Actor, now: datetime) -> Capture:
         raise Refused("evidence_missing")
     if not _may_capture(new, actor):
         raise Refused("not_found")
+    _stand_still(new.files)
+    digest = manifest_digest(new.files)
     capture = Capture.objects.create(
         account_id=new.account_id,
         item_id=new.item_id,
@@ -72,63 +82,106 @@ def record(new: NewCapture, *, actor: Actor, now: datetime) -> Capture:
         vantage=new.vantage,
         at=now,
         by_id=actor.user_id,
-        digest=manifest_digest(new.files),
+        digest=digest,
         text=new.text[:50_000].replace("\0", ""),
         note=new.note,
-        graphic=new.graphic,
+        graphic=new.graphic or bool(new.warning),
+        warning=_warning(new.warning),
+        facts={**_known(new, digest, actor, now), **new.facts},
+        told=_told(new.told),
         retain_until=(now + timedelta(days=RETENTION_DAYS)).date(),
     )
     File.objects.bulk_create(
         File(capture=capture, name=file.name[:200], media_type=file.media_type, size=file.size, sha256=file.sha256)
         for file in new.files
     )
-    _touch(capture, Custody.Act.CAPTURED, "captured", actor=actor, now=now)
+    touch(capture, Custody.Act.CAPTURED, "captured", actor=actor, now=now)
     facts = {"digest": capture.digest, "way": new.way, "files": len(new.files)}
     ledger.append(actor.id, "evidence.captured", f"capture:{capture.uuid}", now=now, facts=facts)
     return capture
 
 
 @transaction.atomic
+def tell(capture_id: int, told: Mapping[str, str], *, warning: str, actor: Actor, now: datetime) -> Capture:
+    """Add what only a person can say of a capture (`rules.TOLD`), and what others must be warned of; the bytes stay as they are."""
+    actor.must("evidence.capture")
+    capture = Capture.objects.select_for_update(of=("self",)).filter(id=capture_id, deleted_at=None).first()
+    if capture is None or not (actor.is_system or visible(capture, actor)):
+        raise Refused("not_found")
+    capture.told = {**capture.told, **_told(told)}
+    capture.warning = _warning(warning)
+    capture.graphic = capture.graphic or bool(capture.warning)
+    capture.save(update_fields=["told", "warning", "graphic"])
+    facts = {"told": capture.told, "warning": capture.warning}
+    ledger.append(actor.id, "evidence.told", f"capture:{capture.uuid}", now=now, facts=facts)
+    return capture
+
+
+@transaction.atomic
 def look(file_id: int, *, why: str, actor: Actor, now: datetime) -> File:
-    """A person asks for captured bytes: noted before they are shown, with the reason."""
+    """A person asks for captured bytes: noted before they are shown (a picture) or handed out as a file (all else), with the reason.
+
+    Raises `exposure_budget` for who has looked at enough pictures and videos today; text is never counted.
+    """
     actor.must("evidence.view")
     file = File.objects.select_related("capture").filter(id=file_id, capture__deleted_at=None).first()
-    if file is None or not (actor.is_system or _visible(file.capture, actor)):
+    if file is None or not (actor.is_system or visible(file.capture, actor)):
         raise Refused("not_found")
-    _touch(file.capture, Custody.Act.SEEN, why or "case work", actor=actor, now=now)
-    facts = {"file": file.sha256, "why": why}
+    exposing = queries.is_exposing(file.media_type)
+    if exposing and not actor.is_system and queries.looks_today(actor, now) >= queries.exposure_budget():
+        raise Refused("exposure_budget", limit=queries.exposure_budget())
+    act = Custody.Act.SEEN if file.media_type.startswith("image/") else Custody.Act.COPIED
+    touch(file.capture, act, why or "case work", actor=actor, now=now, exposing=exposing)
+    facts = {"file": file.sha256, "act": act.value, "why": why}
     ledger.append(actor.id, "evidence.seen", f"capture:{file.capture.uuid}", now=now, facts=facts)
     return file
 
 
-@transaction.atomic
-def delete_due(*, actor: Actor, now: datetime) -> int:
-    """Delete what is past its date and that no case still needs: one in work, or one that moved in the last two years.
-
-    The digests stay.
-    """
-    actor.must("evidence.capture")
-    in_work = Q(account__cases__state__in=["open", "assessed"])
-    referred = Q(account__cases__state="approved", account__cases__changed_at__gte=now - timedelta(days=RETENTION_DAYS))
-    needed = in_work | referred
-    due = Capture.objects.filter(retain_until__lt=now.date(), deleted_at=None).exclude(needed).distinct()
-    for capture in due:
-        capture.deleted_at, capture.text = now, ""
-        capture.save(update_fields=["deleted_at", "text"])
-        _touch(capture, Custody.Act.DELETED, "retention ended", actor=actor, now=now)
-        facts = {"digest": capture.digest}
-        ledger.append(actor.id, "evidence.deleted", f"capture:{capture.uuid}", now=now, facts=facts)
-    gone = File.objects.filter(capture__in=list(due))
-    for digest in set(gone.values_list("sha256", flat=True)):
-        if not File.objects.filter(sha256=digest, capture__deleted_at=None).exists():
-            transaction.on_commit(lambda digest=digest: store.drop(settings.EVIDENCE, digest))  # type: ignore[misc]
-    return len(due)
-
-
 def manifest_digest(files: tuple[StoredFile, ...]) -> str:
     """SHA-256 of the canonical list of names, sizes and digests: one value that stands for all files of a capture."""
-    manifest = [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in files]
-    return hashlib.sha256(canonical_json(manifest)).hexdigest()
+    return hashlib.sha256(manifest_of([asdict(file) for file in files])).hexdigest()
+
+
+def hold_still(*, alone: bool = False) -> None:
+    """Until this transaction ends no bytes are erased; with `alone`, no capture is recorded either."""
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {lock}(%s)", [_ERASING])
+
+
+_ERASING = 0x0E71DE
+
+
+def _stand_still(files: tuple[StoredFile, ...]) -> None:
+    """The bytes that are recorded must still be there: those of a deleted capture that were the same may just have gone."""
+    hold_still()
+    gone = [file.name for file in files if not store.has(settings.EVIDENCE, file.sha256)]
+    if gone:
+        raise Unavailable(store.SERVICE, f"{', '.join(gone)[:100]}: erased a moment ago; capture again")
+
+
+def _known(new: NewCapture, digest: str, actor: Actor, now: datetime) -> dict[str, object]:
+    """What the system itself knows of the act of collecting (`rules.KNOWN`)."""
+    return {
+        "address": new.address,
+        "final_address": new.final_address,
+        "at": now.isoformat(),
+        "collector": actor.id,
+        "vantage": new.vantage,
+        "software": SOFTWARE,
+        "digest": digest,
+        "files": [file.name for file in new.files],
+    }
+
+
+def _told(told: Mapping[str, str]) -> dict[str, str]:
+    return {name: told[name].replace("\0", "").strip()[:2_000] for name in rules.TOLD if told.get(name, "").strip()}
+
+
+def _warning(word: str) -> str:
+    if word and word not in Warning.values:
+        raise Refused("wrong_state", warning=word)
+    return word
 
 
 def _may_capture(new: NewCapture, actor: Actor) -> bool:
@@ -138,9 +191,11 @@ def _may_capture(new: NewCapture, actor: Actor) -> bool:
     return Account.objects.filter(seen, own, id=new.account_id).exists()
 
 
-def _visible(capture: Capture, actor: Actor) -> bool:
+def visible(capture: Capture, actor: Actor) -> bool:
+    """Whether this person's agencies, or those they work with, have a case on the account."""
     return capture.account.cases.filter(agency_id__in=actor.sees).exists()
 
 
-def _touch(capture: Capture, act: str, why: str, *, actor: Actor, now: datetime) -> None:
-    Custody.objects.create(capture=capture, act=act, actor=actor.id, at=now, why=why[:300])
+def touch(capture: Capture, act: str, why: str, *, actor: Actor, now: datetime, exposing: bool = False) -> None:  # noqa: PLR0913
+    """Add a line to the custody of a capture."""
+    Custody.objects.create(capture=capture, act=act, actor=actor.id, at=now, why=why[:300], exposing=exposing)

@@ -12,6 +12,8 @@ from typing import IO, BinaryIO
 import pyrage
 from django.conf import settings
 
+from openiru.agekey import identity
+
 
 def keep(stream: BinaryIO, sha256: str) -> Path:
     """Encrypt a stream into the unit's folder under its digest, whole or not at all; returns where it stands."""
@@ -47,18 +49,5 @@ def path_of(sha256: str) -> Path:
 
 
 def _identity() -> pyrage.x25519.Identity:
-    """The unit's own key for waiting files, made on first use and readable by its owner only."""
-    place = settings.KEYS / "intake.age"
-    if not place.is_file():
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = place.with_suffix(f".{os.getpid()}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(str(pyrage.x25519.Identity.generate()), encoding="ascii")
-        # Two processes may come here at once: the first link stays, both then read the same key.
-        try:
-            os.link(fresh, place)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return pyrage.x25519.Identity.from_str(place.read_text(encoding="ascii"))
+    """The unit's own key for waiting files."""
+    return identity(settings.KEYS / "intake.age")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from openiru.people.actor import Actor
-from openiru.stages.verify.models import Conclusion, Lookup, Observation
+from openiru.platforms import PLATFORMS
+from openiru.stages.notices.models import Notice
+from openiru.stages.verify.comparing import Claim, claim_of
+from openiru.stages.verify.models import Canary, CanaryLook, Conclusion, Lookup, Observation
 from openiru.stages.verify.services import MANUAL
+from openiru.terms import Outcome, Presence, Verified
 
 
 def observations_of(account_id: int) -> QuerySet[Observation]:
@@ -36,4 +41,61 @@ def by_hand(actor: Actor, *, now: datetime) -> QuerySet[Lookup]:
     actor.must("verify.look")
     only_people = Q(account__platform__in=MANUAL) | ~Q(account__phone_hash="")
     ours = Q(account__cases__agency__in=actor.sees)
-    return due(now).filter(only_people, ours).select_related("account", "notice").distinct().order_by("due_at", "id")
+    return due(now).filter(only_people, ours).select_related("account", "notice").distinct().order_by("deadline", "id")
+
+
+def late(now: datetime) -> int:
+    """How many looks are past their deadline and not made; the worker is too slow, or a host keeps us waiting."""
+    return Lookup.objects.filter(done_at=None, deadline__lt=now).count()
+
+
+def canaries(actor: Actor) -> list[tuple[Canary, list[CanaryLook]]]:
+    """Every canary with what it last showed from each vantage."""
+    actor.must("verify.look")
+    found = Canary.objects.order_by("platform", "id")
+    newest = CanaryLook.objects.order_by("canary_id", "vantage", "-at", "-id").distinct("canary_id", "vantage")
+    looks: dict[int, list[CanaryLook]] = {}
+    for one in newest:
+        looks.setdefault(one.canary_id, []).append(one)
+    return [(one, looks.get(one.id, [])) for one in found]
+
+
+def platforms_without_canaries(*, asked_only: bool = False) -> list[str]:
+    """Platforms that a machine may look at and that lack a living or an absent canary: every look there is unknown.
+
+    `asked_only`: of those where a look is planned.
+    """
+    have = set(Canary.objects.values_list("platform", "expect"))
+    needed = (Presence.LIVE.value, Presence.NOT_FOUND.value)
+    machine = [name.value for name in PLATFORMS if name.value not in MANUAL]
+    if asked_only:
+        planned = Lookup.objects.filter(done_at=None).values_list("account__platform", flat=True).distinct()
+        machine = [name for name in machine if name in set(planned)]
+    return [name for name in machine if not all((name, expect) in have for expect in needed)]
+
+
+def pair_counts(actor: Actor) -> dict[tuple[str, str], int]:
+    """How many notices that went out stand at each pair: (kind of claim, verified) → number."""
+    counted: Counter[tuple[str, str]] = Counter()
+    rows = _sent(actor).values_list("claimed", _SEEN).annotate(Count("id")).order_by()
+    for claimed, seen, number in rows:
+        counted[claim_of(claimed).value, seen or Verified.UNKNOWN.value] += number
+    return dict(counted)
+
+
+def notices_at(actor: Actor, claim: Claim, verified: Verified) -> QuerySet[Notice]:
+    """The notices at one pair, the longest waiting first."""
+    claimed = [word for word in ("", *Outcome) if claim_of(word) is claim]
+    seen = Q(**{_SEEN: verified.value})
+    if verified is Verified.UNKNOWN:
+        seen |= Q(**{f"{_SEEN}__isnull": True})
+    found = _sent(actor).filter(seen, claimed__in=claimed)
+    return found.select_related("case__account__conclusion").order_by("sent_at", "id")
+
+
+_SEEN = "case__account__conclusion__verified"
+
+
+def _sent(actor: Actor) -> QuerySet[Notice]:
+    actor.must("transparency.view")
+    return Notice.objects.exclude(sent_at=None).filter(case__agency_id__in=actor.sees)

@@ -1,9 +1,9 @@
-"""Law 9 as a pure rule: what several looks together allow us to say, and when to look again."""
+"""Law 9 as a pure rule: what several looks together allow us to say, and what a run without canaries says."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from openiru.platforms.shapes import Sighting
@@ -11,8 +11,6 @@ from openiru.terms import Presence, Verified
 
 APART = timedelta(hours=24)
 CANARY_FRESH = timedelta(hours=6)
-AFTER = (timedelta(hours=1), timedelta(days=4), timedelta(days=6), timedelta(days=11), timedelta(days=30))
-"""When an account is looked at after its notice was sent; an answer adds one look at once."""
 
 _GONE = {Presence.SUSPENDED, Presence.REMOVED_BY_PLATFORM}
 _THERE = {Presence.LIVE, Presence.LIVE_PRIVATE, Presence.LABEL_RESTRICTED, Presence.RENAMED}
@@ -83,6 +81,19 @@ def _not_found(telling: Sequence[Look], last: Look) -> Said:
 def next_look(attempts: int) -> timedelta:
     """How long to wait after a look that failed: 15, 30, 60 … at most 360 minutes."""
     return timedelta(minutes=min(360, 15 * 2 ** max(0, attempts - 1)))
+
+
+def of_this_run(sighting: Sighting, *, separating: bool, expired: bool) -> Sighting:
+    """What a look of this run says: nothing, where its canaries do not separate or its signals are past their date."""
+    if expired:
+        return replace(sighting, presence=Presence.UNKNOWN, signal=f"expired.{sighting.signal}", territory="")
+    if separating or sighting.presence in _OURS:
+        return sighting
+    return replace(sighting, presence=Presence.UNKNOWN, signal=f"run.{sighting.signal}", territory="")
+
+
+_OURS = {Presence.UNKNOWN, Presence.ERROR, Presence.RATE_LIMITED, Presence.LOGIN_WALL, Presence.GEO_BLOCKED_VANTAGE}
+"""States that speak of the look itself, and not of the account."""
 
 
 def of_this_account(stable_id: str, sighting: Sighting) -> Sighting:

@@ -1,4 +1,4 @@
-"""Verify's verbs: plan looks, record what was seen, conclude, file a reappearance as a new report."""
+"""Verify's verbs: plan looks, record what was seen, conclude. Returns of a holder are in `returning`."""
 
 from __future__ import annotations
 
@@ -13,17 +13,15 @@ from openiru.people.actor import Actor
 from openiru.platforms import PLATFORMS
 from openiru.platforms.shapes import Sighting
 from openiru.stages.intake import accounts
-from openiru.stages.intake import services as intake
-from openiru.stages.intake.formats.shapes import Row
-from openiru.stages.intake.models import Account, Report
+from openiru.stages.intake.models import Account
 from openiru.stages.notices.models import Notice
-from openiru.stages.verify import rules
+from openiru.stages.verify import rules, schedule
 from openiru.stages.verify.models import Canary, CanaryLook, Conclusion, Lookup, Observation
 from openiru.terms import Leg, Platform, Presence, Verified
 
 LEASE = timedelta(minutes=5)
-MANUAL = tuple(name.value for name, known in PLATFORMS.items() if known.check.manual_only)
-"""Platforms that let no machine look: their looks wait for a person."""
+MANUAL = tuple(name.value for name, known in PLATFORMS.items() if known.check.manual_only or not known.check.documented)
+"""Platforms with no honest automatic check: no machine is let in, or only by a way that they do not document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,11 @@ class Seen:
     sighting: Sighting
     address: str
     status: int | None = None
+    final_address: str = ""
     page_sha256: str = ""
+    signal_set: str = ""
+    read_as: str = ""
+    capture_id: int | None = None
     notice_id: int | None = None
     by_hand: bool = False
 
@@ -49,13 +51,49 @@ def plan(*, vantages: tuple[str, ...], actor: Actor) -> int:
     actor.must("verify.look")
     fresh = Notice.objects.exclude(sent_at=None).filter(lookups=None).select_related("case")
     looks = [
-        Lookup(account_id=notice.case.account_id, notice=notice, vantage=vantage, due_at=notice.sent_at + after)
+        one
         for notice in fresh
         if notice.sent_at
-        for after in rules.AFTER
-        for vantage in (vantages if notice.leg == Leg.LOCAL_LAW else vantages[:1])
+        for one in _looks(notice, notice.sent_at, vantages, schedule.STEPS, "")
+    ]
+    answered = Notice.objects.filter(answered_at__isnull=False).exclude(lookups__hint="answer").select_related("case")
+    looks += [
+        one
+        for notice in answered
+        if notice.answered_at
+        for one in _looks(notice, notice.answered_at, vantages, (schedule.HINT,), "answer")
     ]
     return len(Lookup.objects.bulk_create(looks, batch_size=1000, ignore_conflicts=True))
+
+
+def _looks(
+    notice: Notice, since: datetime, vantages: tuple[str, ...], steps: tuple[schedule.Step, ...], hint: str
+) -> list[Lookup]:
+    account = notice.case.account_id
+    return [
+        Lookup(account_id=account, notice=notice, vantage=vantage, due_at=slot.due, deadline=slot.deadline, hint=hint)
+        for slot in schedule.slots(since, f"{notice.uuid}", steps)
+        for vantage in (vantages if notice.leg == Leg.LOCAL_LAW else vantages[:1])
+    ]
+
+
+@transaction.atomic
+def sooner(account_id: int, *, vantages: tuple[str, ...], actor: Actor, now: datetime) -> int:
+    """A person has a hint that something changed: look now, from every vantage; returns how many looks were planned."""
+    actor.must("verify.look")
+    found = Account.objects.filter(id=account_id)
+    account = (found if actor.is_system else found.filter(cases__agency__in=actor.sees)).first()
+    if account is None:
+        raise Refused("not_found")
+    slack = schedule.HINT.slack
+    looks = [
+        Lookup(account=account, vantage=vantage, due_at=now, deadline=now + slack, hint="person")
+        for vantage in vantages
+    ]
+    made = Lookup.objects.bulk_create(looks, ignore_conflicts=True)
+    facts = {"hint": "person", "looks": len(made)}
+    ledger.append(actor.id, "verify.hinted", f"account:{account.uuid}", now=now, facts=facts)
+    return len(made)
 
 
 @transaction.atomic
@@ -67,7 +105,7 @@ def lease(*, now: datetime, vantage: str, limit: int = 50) -> list[Lookup]:
         .filter(done_at=None, due_at__lte=now, vantage=vantage, account__phone_hash="")
         .exclude(account__platform__in=MANUAL)
         .exclude(leased_until__gt=now)
-        .order_by("due_at", "id")[:limit]
+        .order_by("deadline", "id")[:limit]
     )
     for one in due:
         one.leased_until = now + LEASE
@@ -95,6 +133,10 @@ def record(seen: Seen, *, actor: Actor, now: datetime, lookup_id: int | None = N
         quote=sighting.quote[:300],
         status=seen.status,
         address=seen.address[:600],
+        final_address=seen.final_address[:600],
+        signal_set=seen.signal_set,
+        read_as=seen.read_as,
+        capture_id=seen.capture_id,
         page_sha256=seen.page_sha256,
         followers=sighting.followers,
         by_hand=seen.by_hand,
@@ -118,9 +160,33 @@ def failed(lookup_id: int, reason: str, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def record_canary(canary_id: int, presence: Presence, *, vantage: str, now: datetime) -> CanaryLook:
+def put_off(until: dict[int, datetime]) -> None:
+    """Looks whose host has no turn yet wait for it; that is no failure and no attempt."""
+    rows = list(Lookup.objects.select_for_update().filter(id__in=until))
+    for one in rows:
+        one.due_at, one.leased_until, one.attempts = until[one.id], None, max(0, one.attempts - 1)
+    Lookup.objects.bulk_update(rows, ["due_at", "leased_until", "attempts"])
+
+
+@transaction.atomic
+def record_canary(
+    canary_id: int, presence: Presence, *, vantage: str, now: datetime, by_hand: bool = False
+) -> CanaryLook:
     """Write down what a canary showed."""
-    return CanaryLook.objects.create(canary_id=canary_id, at=now, vantage=vantage, presence=presence)
+    return CanaryLook.objects.create(canary_id=canary_id, at=now, vantage=vantage, presence=presence, by_hand=by_hand)
+
+
+@transaction.atomic
+def record_canaries_by_hand(platform: Platform, *, vantage: str, as_expected: bool, actor: Actor, now: datetime) -> int:
+    """A person opened the canaries in the very way in which the account was opened, and says whether they read as expected."""
+    actor.must("verify.look")
+    canaries = list(Canary.objects.filter(platform=platform))
+    for one in canaries:
+        shown = Presence(one.expect) if as_expected else Presence.UNKNOWN
+        record_canary(one.id, shown, vantage=vantage, now=now, by_hand=True)
+    facts = {"platform": platform.value, "as_expected": as_expected, "canaries": len(canaries)}
+    ledger.append(actor.id, "verify.canaries_seen", f"platform:{platform}", now=now, facts=facts)
+    return len(canaries)
 
 
 @transaction.atomic
@@ -136,25 +202,15 @@ def add_canary(platform: Platform, url: str, expect: Presence, *, actor: Actor, 
     return canary
 
 
-@transaction.atomic
-def reappeared(account_id: int, row: Row, *, agency_id: int, actor: Actor, now: datetime) -> Report:
-    """File a possible reappearance as a new report that names the earlier account; a person judges it like any other."""
-    found = Account.objects.filter(id=account_id)
-    earlier = (found if actor.is_system else found.filter(cases__agency_id__in=actor.sees)).first()
-    if earlier is None:
-        raise Refused("not_found")
-    new = intake.NewReport(row, agency_id, reappearance_of=earlier.id)
-    report = intake.file_report(new, actor=actor, now=now)
-    facts = {"report": report.id}
-    ledger.append(actor.id, "verify.reappearance", f"account:{earlier.uuid}", now=now, facts=facts)
-    return report
-
-
 def separating(platform: str, vantage: str, at: datetime) -> bool:
-    """Whether this platform's canaries, one live and one not there, both read as expected from this vantage about that time."""
+    """Whether this platform's canaries, one live and one not there, both read as expected from this vantage about that time.
+
+    A canary that could not be reached says nothing; it is looked at again.
+    """
     looks = CanaryLook.objects.filter(
         canary__platform=platform, vantage=vantage, at__gte=at - rules.CANARY_FRESH, at__lte=at + rules.CANARY_FRESH
-    ).select_related("canary")
+    )
+    looks = looks.exclude(presence=Presence.ERROR).select_related("canary")
     fits = {(look.canary.expect, look.presence == look.canary.expect) for look in looks}
     expected = {(Presence.LIVE.value, True), (Presence.NOT_FOUND.value, True)}
     return expected <= fits and not any(not right for _, right in fits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from openiru.errors import Refused, Unavailable
@@ -11,49 +12,103 @@ from openiru.fetch import Fetcher
 from openiru.people.actor import Actor
 from openiru.platforms import PLATFORMS, recognise
 from openiru.platforms.shapes import KeyType, names_of
+from openiru.stages.evidence import pacing
+from openiru.stages.evidence.rules import Pace
 from openiru.stages.intake.models import Account
-from openiru.stages.verify import rules, services
+from openiru.stages.verify import rules, schedule, services
 from openiru.stages.verify.models import Canary, CanaryLook, Observation
 from openiru.terms import Platform, Presence
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One platform in one run: whether its canaries separate, and whether its signals are past their date."""
+
+    separating: bool
+    expired: bool
+
+
 def look_due(*, fetcher: Fetcher, actor: Actor, now: datetime, limit: int = 50) -> int:
-    """Make the looks that are due from this fetcher's vantage; return how many were made or failed."""
+    """Make the looks that are due from this fetcher's vantage, the nearest deadline first; return how many were made or failed."""
+    with pacing.alone(fetcher.vantage) as got:
+        return _look_due(fetcher, actor, now, limit) if got else 0
+
+
+def _look_due(fetcher: Fetcher, actor: Actor, now: datetime, limit: int) -> int:
     leased = services.lease(now=now, vantage=fetcher.vantage, limit=limit)
-    for platform in sorted({one.account.platform for one in leased}):
-        look_at_canaries(Platform(platform), fetcher=fetcher, now=now)
+    turns, later, runs, done = _turns(fetcher, now), {}, {}, 0
     for one in leased:
+        platform = Platform(one.account.platform)
+        wait = turns.grant(pacing.host_of(check_address(one.account)), now)
+        if wait is not None:
+            later[one.id] = wait
+            continue
+        if platform not in runs:
+            runs[platform] = begin(platform, fetcher=fetcher, now=now, turns=turns)
+        done += 1
         try:
-            seen = look(one.account, fetcher=fetcher, notice_id=one.notice_id)
+            seen = look(one.account, fetcher=fetcher, run=runs[platform], now=now, notice_id=one.notice_id)
         except (Unavailable, Refused) as error:
             services.failed(one.id, str(error), now=now)
+            turns.closed |= pacing.closed(fetcher.vantage, now=now)
             continue
         services.record(seen, actor=actor, now=now, lookup_id=one.id)
-    return len(leased)
+    services.put_off(later)
+    pacing.keep({host: due for host, due in turns.due.items() if due}, vantage=fetcher.vantage)
+    return done
 
 
 def look_now(account: Account, *, fetcher: Fetcher, actor: Actor, now: datetime) -> Observation:
     """A person looks at one account now."""
-    look_at_canaries(Platform(account.platform), fetcher=fetcher, now=now)
-    return services.record(look(account, fetcher=fetcher), actor=actor, now=now)
+    _by_machine(account)
+    run = begin(Platform(account.platform), fetcher=fetcher, now=now)
+    return services.record(look(account, fetcher=fetcher, run=run, now=now), actor=actor, now=now)
 
 
-def look(account: Account, *, fetcher: Fetcher, notice_id: int | None = None) -> services.Seen:
-    """Fetch an account's page and read it. Raises `Refused("look_by_hand")` where the platform lets no machine look."""
-    platform = PLATFORMS[Platform(account.platform)]
-    if account.phone_hash or platform.check.manual_only:
-        raise Refused("look_by_hand", why=platform.check.why_manual)
-    url = check_address(account)
+def begin(platform: Platform, *, fetcher: Fetcher, now: datetime, turns: schedule.Turns | None = None) -> Run:
+    """Look at a platform's canaries (unless that was done within the hour) and say what looks of this run are worth."""
+    for host in look_at_canaries(platform, fetcher=fetcher, now=now):
+        if turns is not None:
+            turns.spend(host, now)
+    expired = now.date() > PLATFORMS[platform].check.expires
+    return Run(services.separating(platform, fetcher.vantage, now), expired)
+
+
+def look(account: Account, *, fetcher: Fetcher, run: Run, now: datetime, notice_id: int | None = None) -> services.Seen:
+    """Fetch an account's page and read it.
+
+    Raises `Refused("look_by_hand")` where the platform lets no machine look, and `Unavailable` where it asks us to wait.
+    """
+    _by_machine(account)
+    platform, url = PLATFORMS[Platform(account.platform)], check_address(account)
     page = fetcher.get(url)
+    pacing.heed(page, fetcher=fetcher, now=now)
+    sighting = platform.read_presence(page.response)
     return services.Seen(
         account_id=account.id,
         vantage=fetcher.vantage,
-        sighting=platform.read_presence(page.response),
+        sighting=rules.of_this_run(sighting, separating=run.separating, expired=run.expired),
         address=url,
+        final_address=page.response.final_url,
         status=page.response.status,
         page_sha256=hashlib.sha256(page.content).hexdigest(),
+        signal_set=platform.check.signal_set,
+        read_as=sighting.presence.value,
         notice_id=notice_id,
     )
+
+
+def _by_machine(account: Account) -> None:
+    check = PLATFORMS[Platform(account.platform)].check
+    if account.phone_hash or account.platform in services.MANUAL:
+        raise Refused("look_by_hand", why=check.why_manual or "its check is not documented by the platform")
+
+
+def _turns(fetcher: Fetcher, now: datetime) -> schedule.Turns:
+    """The turns as all processes left them. Stand-ins on our own machine have no pace, but what they ask is heeded."""
+    pace = Pace(60_000, 10_000) if fetcher.sandbox else Pace(fetcher.per_minute, pacing.BURST)
+    due = {} if fetcher.sandbox else pacing.standing(fetcher.vantage)
+    return schedule.Turns(lambda _: pace, dict(due), pacing.closed(fetcher.vantage, now=now))
 
 
 def check_address(account: Account) -> str:
@@ -76,14 +131,18 @@ def _address(platform: Platform, kind: str, names: Mapping[str, str]) -> str:
     return form.format(**names) if needed and all(names[name] for name in needed) else ""
 
 
-def look_at_canaries(platform: Platform, *, fetcher: Fetcher, now: datetime) -> None:
-    """Look at this platform's canaries unless that was done within the hour."""
+def look_at_canaries(platform: Platform, *, fetcher: Fetcher, now: datetime) -> list[str]:
+    """Look at this platform's canaries unless that was done within the hour; returns the hosts that were asked."""
+    asked = []
     for canary in Canary.objects.filter(platform=platform):
         recent = CanaryLook.objects.filter(canary=canary, vantage=fetcher.vantage, at__gte=now - rules.CANARY_FRESH / 6)
-        if recent.exists():
+        if recent.exclude(presence=Presence.ERROR).exists():
             continue
+        address = _canary_address(canary)
+        asked.append(pacing.host_of(address))
         try:
-            presence = PLATFORMS[platform].read_presence(fetcher.get(_canary_address(canary)).response).presence
+            presence = PLATFORMS[platform].read_presence(fetcher.get(address).response).presence
         except (Unavailable, Refused):
             presence = Presence.ERROR
         services.record_canary(canary.id, presence, vantage=fetcher.vantage, now=now)
+    return asked

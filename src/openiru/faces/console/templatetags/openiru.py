@@ -15,6 +15,11 @@ from django.utils.translation import ngettext
 from openiru.faces.console.labels import label
 from openiru.people.actor import Actor
 from openiru.platforms import made_at
+from openiru.stages.evidence import rules as record
+from openiru.stages.evidence.models import Capture
+from openiru.stages.notices.models import Notice
+from openiru.stages.verify.comparing import Pair, compare
+from openiru.stages.verify.models import Conclusion
 
 register = template.Library()
 register.filter("word", label)
@@ -49,6 +54,24 @@ def at(values: Mapping[str, object] | None, name: object) -> object:
 def hours(number: float | None) -> str:
     """Hours with one decimal, or a dash where nothing was measured."""
     return "–" if number is None else f"{number:,.1f}"
+
+
+@register.filter
+def days(length: timedelta | None) -> str:
+    """A length of time, or a dash where nothing is known."""
+    return "–" if length is None else span(length)
+
+
+@register.filter
+def lacking(capture: Capture) -> tuple[str, ...]:
+    """Which fields of a capture's record of collection only a person can fill, and nobody did."""
+    return tuple(name for name in record.lacking(capture.facts, capture.told) if name in record.TOLD)
+
+
+@register.filter
+def pair(notice: Notice, conclusion: Conclusion | None) -> Pair:
+    """What is claimed of a notice beside what is verified: the pair's name and next step."""
+    return compare(notice.claimed, conclusion.verified if conclusion else "")
 
 
 @register.simple_tag

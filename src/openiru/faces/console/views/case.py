@@ -20,10 +20,13 @@ from openiru.people.roles import Role
 from openiru.stages.cases import queries
 from openiru.stages.cases.models import Case
 from openiru.stages.cases.queries import CasePage
+from openiru.stages.evidence.models import Warning
 from openiru.stages.notices.queries import of_case
 from openiru.stages.register.claims import Claim, claims
 from openiru.stages.transparency import followup
 from openiru.stages.verify import queries as verified
+from openiru.stages.verify import returning
+from openiru.stages.verify.models import Canary, Reappearance
 from openiru.terms import Action, Ground, Leg, NoticeKind, Presence
 
 LOOKS = 20
@@ -81,6 +84,7 @@ DONE = {
     "put_off": _("The holder is told later."),
     "upload": _("The file is evidence now, with its digest."),
     "capture": _("The page is captured."),
+    "tell": _("What you said is kept with the capture."),
     "looked": _("What you saw is noted."),
     "look": _("We looked. What we saw is below."),
     "reappeared": _("Filed as a new report; a person judges it like any other."),
@@ -132,6 +136,8 @@ def _notices(page: CasePage, request: Asked) -> dict[str, object]:
     notices = list(of_case(page.case.id, request.actor))
     found: dict[str, object] = {"notices": notices, "composed": {one.decision_id for one in notices}}
     if request.actor.may("verify.look"):
+        found["canaries"] = Canary.objects.filter(platform=page.account.platform)
+        found["candidates"] = returning.candidates(page.account, request.actor) if notices else []
         found["looks_by_hand"] = verified.by_hand(request.actor, now=request.now).filter(account=page.account)
     return found
 
@@ -143,4 +149,6 @@ def _lists() -> dict[str, object]:
         "kinds": options(NoticeKind),
         "legs": options(Leg),
         "actions": options(Action),
+        "warnings": options(Warning),
+        "links": options(Reappearance.Link),
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
-
 from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
@@ -19,11 +17,11 @@ from openiru.faces.console.views.case import attempt
 from openiru.faces.tools import fetcher
 from openiru.stages.cases import queries
 from openiru.stages.cases.queries import CasePage
-from openiru.stages.evidence import services, store, work
+from openiru.stages.evidence import queries as held
+from openiru.stages.evidence import rules, services, store, work
 from openiru.stages.evidence.models import File
 from openiru.stages.intake.models import Item
 
-LARGEST = 50 * 1024 * 1024
 SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 """What may be shown in the page; all else, markup above all, is only handed out as a file."""
 
@@ -39,8 +37,7 @@ def upload(request: Asked, case_id: int) -> HttpResponse:
         request.actor.must("evidence.capture")
         file = _given(request.FILES.get("file"))
         item = _item(page, request.POST.get("item", ""))
-        kind = mimetypes.guess_type(file.name or "")[0] or "application/octet-stream"
-        kept = services.keep((file.name or "file")[-200:], kind, file.read())
+        kept = work.uploaded(file.name or "file", file.read())
         new = services.NewCapture(
             page.account.id,
             "upload",
@@ -49,6 +46,8 @@ def upload(request: Asked, case_id: int) -> HttpResponse:
             item_id=item.id if item else None,
             note=request.POST.get("note", ""),
             graphic=bool(request.POST.get("graphic")),
+            warning=request.POST.get("warning", ""),
+            told=request.POST.dict(),
         )
         services.record(new, actor=request.actor, now=request.now)
 
@@ -73,13 +72,34 @@ def capture(request: Asked, case_id: int) -> HttpResponse:
 
 
 @require_POST
+def tell(request: Asked, case_id: int, capture_id: int) -> HttpResponse:
+    """Add to a capture what only a person can say."""
+
+    def do() -> None:
+        page = queries.page(case_id, request.actor, on=today(request))
+        if not page.account.captures.filter(id=capture_id).exists():
+            raise Refused("not_found")
+        warning = request.POST.get("warning", "")
+        services.tell(capture_id, request.POST.dict(), warning=warning, actor=request.actor, now=request.now)
+
+    return attempt(request, case_id, "tell", do)
+
+
+@require_POST
 def look(request: Asked, file_id: int) -> HttpResponse:
     """Note who looks at captured bytes and why, then show them."""
     file = services.look(file_id, why=request.POST.get("why", ""), actor=request.actor, now=request.now)
     pass_ = signing.dumps([file.id, request.actor.user_id], salt="evidence")
     if file.media_type not in SHOWN:
         return redirect(f"{reverse('bytes', args=[file.id])}?pass={pass_}")
-    return render(request, "console/file.html", {"file": file, "pass": pass_, "back": request.POST.get("case", "")})
+    context = {
+        "file": file,
+        "pass": pass_,
+        "back": request.POST.get("case", ""),
+        "used": held.looks_today(request.actor, request.now),
+        "budget": held.exposure_budget(),
+    }
+    return render(request, "console/file.html", context)
 
 
 @require_GET
@@ -113,6 +133,6 @@ def _item(page: CasePage, text: str) -> Item | None:
 def _given(file: UploadedFile[bytes] | None) -> UploadedFile[bytes]:
     if file is None or not file.size:
         raise Refused("file_missing")
-    if file.size > LARGEST:
-        raise Refused("too_big", limit="50 MB")
+    if file.size > rules.LARGEST_UPLOAD:
+        raise Refused("too_big", limit=f"{rules.LARGEST_UPLOAD // 1024**2} MB")
     return file

@@ -37,6 +37,7 @@ def queue(request: Asked) -> HttpResponse:
         "state": state,
         "platform": asked.get("platform", ""),
         "text": asked.get("text", ""),
+        "graphic": asked.get("graphic", ""),
         "platforms": options(Platform),
     }
     return render(request, "console/_queue.html" if request.htmx else "console/queue.html", context)
@@ -64,6 +65,8 @@ def _narrowed(request: Asked) -> QuerySet[Case]:
     found = queries.queue(
         request.actor, state=by_state, platform=asked.get("platform", ""), text=asked.get("text", "").strip()
     )
+    if asked.get("graphic") == "no":
+        found = found.exclude(account__captures__graphic=True)
     return found.filter(id__in=queries.mine(request.actor).order_by().values("id")) if state == MINE else found
 
 

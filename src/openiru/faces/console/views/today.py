@@ -65,7 +65,11 @@ def _notices(request: Asked) -> dict[str, object]:
 
 
 def _looks(request: Asked) -> dict[str, object]:
-    return {"looks": verified.by_hand(request.actor, now=request.now).count()}
+    return {
+        "looks": verified.by_hand(request.actor, now=request.now).count(),
+        "late_looks": verified.late(request.now),
+        "blind": verified.platforms_without_canaries(asked_only=True),
+    }
 
 
 def _appeals(request: Asked) -> dict[str, object]:

@@ -1,4 +1,4 @@
-/* Keys for the queue, pictures that stay blurred until asked for, and a warning before typed words are lost. */
+/* Keys for the queue, pictures that show only while a button is held, and a warning before typed words are lost. */
 "use strict";
 (() => {
   const rows = () => [...document.querySelectorAll("[data-row]")];
@@ -54,10 +54,32 @@
     }
   });
 
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-unblur]");
-    if (button) document.getElementById(button.dataset.unblur)?.classList.toggle("blurred");
+  /* What is captured shows only while a button is held, by pointer or by the space bar; it goes back when the hand, the focus or the page goes. */
+  let shown = null;
+  function hide() {
+    shown?.classList.remove("in-grey");
+    shown?.classList.add("blurred");
+    shown = null;
+  }
+  function reveal(button) {
+    hide();
+    shown = document.getElementById(button.dataset.reveal);
+    shown?.classList.remove("blurred");
+    if ("grey" in button.dataset) shown?.classList.add("in-grey");
+  }
+  document.addEventListener("pointerdown", (event) => {
+    const button = event.target.closest("[data-reveal]");
+    if (button) reveal(button);
   });
+  document.addEventListener("keydown", (event) => {
+    const button = event.target.closest?.("[data-reveal]");
+    if (button && event.key === " ") {
+      event.preventDefault();
+      if (!event.repeat) reveal(button);
+    }
+  });
+  for (const end of ["pointerup", "pointercancel", "keyup", "focusout", "visibilitychange"]) document.addEventListener(end, hide);
+  window.addEventListener("blur", hide);
 
   document.addEventListener("htmx:afterSwap", () => { current = -1; });
   document.addEventListener("htmx:beforeSwap", (event) => {
