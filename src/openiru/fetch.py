@@ -1,4 +1,4 @@
-"""Fetches public pages for evidence and for presence: bounded in size, time and redirects, never into a private network."""
+"""Fetches public pages and asks services: bounded in size, time and redirects, never into a private network."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ipaddress
 import socket
 import ssl
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -20,8 +21,10 @@ SECONDS = 20.0
 LONGEST = 60.0
 """Seconds that one page may take in all, however slowly it drips."""
 REDIRECTS = 5
+LARGEST_ANSWER = 1024 * 1024
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 AGENT = "Mozilla/5.0 (compatible; OpenIRU evidence)"
+ASKING = "OpenIRU"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,19 @@ class Page:
     reason: str
     http: str
     chain: tuple[str, ...]
+
+
+class Lost(Exception):
+    """The line broke after the request had gone out: nobody knows whether it arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a service answered to a request of ours; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,29 @@ class Fetcher:
             reply.http_version,
             tuple(chain),
         )
+
+    def ask(self, method: str, url: str, *, headers: Mapping[str, str], content: bytes = b"") -> Heard:
+        """Ask a service, once, following no redirect. Raises `Refused` for a forbidden address, `Unavailable` if the request
+
+        surely did not go out, and `Lost` if it may have.
+        """
+        target, service = self.where(url), urlsplit(url).netloc
+        self.guard(target)
+        found, began = bytearray(), time.monotonic()
+        try:
+            with (
+                httpx.Client(verify=_trust(), timeout=SECONDS, follow_redirects=False, trust_env=False) as client,
+                client.stream(method, target, headers={"User-Agent": ASKING, **headers}, content=content) as reply,
+            ):
+                for chunk in reply.iter_bytes():
+                    found += chunk
+                    if len(found) > LARGEST_ANSWER or time.monotonic() - began > LONGEST:
+                        raise Lost(f"{service}: the answer does not end")
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            raise Unavailable(service, type(error).__name__) from error
+        except httpx.HTTPError as error:
+            raise Lost(f"{service}: {type(error).__name__}") from error
+        return Heard(reply.status_code, {name.lower(): value for name, value in reply.headers.items()}, bytes(found))
 
     def _ask(self, client: httpx.Client, url: str) -> tuple[httpx.Response, bytes]:
         target = self.where(url)

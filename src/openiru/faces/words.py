@@ -42,6 +42,8 @@ WORDS: dict[str, tuple[int, str | Promise]] = {
     "order_not_yours": (403, _("Your agency has no power to issue orders.")),
     "notice_incomplete": (422, _("The notice is not complete; the preflight says what is missing.")),
     "notice_open": (409, _("A notice of this leg is under way.")),
+    "line_end_date": (422, _("Please say until when this contact is needed: within a year from today.")),
+    "way_does_not_fit": (422, _("This notice may not go this way, or no line is set up for it.")),
     "notice_not_sent": (409, _("This notice has not been sent.")),
     "appeal_open": (409, _("An appeal against this notice is being decided.")),
     "code_unknown": (404, _("This code is not known.")),

@@ -147,7 +147,8 @@ def withdraw(notice_id: int, *, reason: str, wrong: bool, actor: Actor, now: dat
     if found:
         return found
     was_told = notice.dispatches.filter(
-        purpose=Dispatch.Purpose.NOTICE, state__in=[Dispatch.State.SENT, Dispatch.State.IN_DOUBT, Dispatch.State.LEASED]
+        purpose=Dispatch.Purpose.NOTICE,
+        state__in=[Dispatch.State.SENT, Dispatch.State.IN_DOUBT, Dispatch.State.SENDING],
     ).exists()
     rules.check_step(notice.state, Notice.State.WITHDRAWN)
     outbox.cancel(notice)

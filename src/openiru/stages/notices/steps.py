@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from openiru.errors import Refused
 from openiru.people.actor import Actor
 from openiru.stages.notices import rules
-from openiru.stages.notices.models import Notice
+from openiru.stages.notices.models import Dispatch, Notice
 
 
 def locked(notice_id: int, verb: str, actor: Actor) -> Notice:
@@ -49,3 +49,16 @@ def mark_sent(notice: Notice, now: datetime, *, received: bool) -> None:
     )
     notice.state = Notice.State.RECEIVED if notice.received_at else Notice.State.SENT
     notice.save(update_fields=["sent_at", "received_at", "due_at", "state", "ticket"])
+
+
+def mark_proven(dispatch: Dispatch, notice: Notice, now: datetime, *, ticket: str = "") -> None:
+    """It is proven that the platform has this message: by its own number, a delivery notification, or that somebody read it there."""
+    dispatch.proven_at = dispatch.proven_at or now
+    dispatch.save(update_fields=["proven_at"])
+    if dispatch.purpose != Dispatch.Purpose.NOTICE:
+        return
+    notice.ticket = ticket[:80] or notice.ticket
+    if notice.state in {Notice.State.QUEUED, Notice.State.IN_DOUBT, Notice.State.SENT}:
+        mark_sent(notice, now, received=True)
+    elif ticket:
+        notice.save(update_fields=["ticket"])

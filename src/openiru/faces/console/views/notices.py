@@ -20,7 +20,7 @@ from openiru.faces.words import status_of, text_of
 from openiru.platforms.shapes import Weight
 from openiru.stages.cases.models import Decision
 from openiru.stages.cases.queries import approved_unsent
-from openiru.stages.notices import queries, services, work
+from openiru.stages.notices import direct_lines, queries, services, ways, work
 from openiru.stages.notices.models import Notice
 from openiru.stages.verify.queries import conclusion_of
 from openiru.terms import Outcome, Platform
@@ -35,6 +35,8 @@ DONE = {
     "keep": _("Kept: the organisation is designated again."),
     "withdraw": _("Withdrawn. Whoever was told is told."),
     "close": _("Closed."),
+    "way": _("It goes this way from now on."),
+    "reply": _("Your reply is where the platform reads it."),
 }
 
 OVER = (Notice.State.ANSWERED, Notice.State.WITHDRAWN, Notice.State.CLOSED)
@@ -129,6 +131,9 @@ def notice_page(request: Asked, notice_id: int, typed: Typed = NOTHING) -> HttpR
         "typed": typed,
         "waits_by_hand": [one for one in notice.dispatches.all() if one.state == "by_hand"],
         "in_doubt": [one for one in notice.dispatches.all() if one.state == "in_doubt"],
+        "ways": [(one.name, one.title) for one in ways.fitting(notice)],
+        "lines": direct_lines.lines(request.actor, platform=notice.platform),
+        "remarks": notice.remarks.select_related("to").prefetch_related("replies").order_by("id"),
     }
     return render(request, "console/notice.html", context, status=typed.status)
 
