@@ -16,6 +16,8 @@ ALL = (
     "scan",
     "readers",
     "intake",
+    "matching",
+    "successors",
     "conformance_tlog",
     "register",
     "screening",

@@ -52,7 +52,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--alone", action="store_true", help="only so many rows, without the smaller steps")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(words)
-    with tempfile.TemporaryDirectory(prefix="openiru-bench-") as folder, _database(Path(folder)):
+    with tempfile.TemporaryDirectory(prefix="openiru-bench-") as folder, database(Path(folder)):
         found = [_load(Path(folder), rows) for rows in ([asked.rows] if asked.alone else _steps(asked.rows))]
         if asked.rows <= 2_000_000:
             found[-1]["bare copy, seconds"] = _bare(Path(folder), asked.rows)
@@ -77,7 +77,7 @@ def _steps(rows: int) -> list[int]:
 
 
 @contextmanager
-def _database(home: Path) -> Iterator[None]:
+def database(home: Path) -> Iterator[None]:
     home.chmod(0o755)
     os.environ |= {"OPENIRU_HOME": str(home), "DJANGO_SETTINGS_MODULE": "openiru.config.settings"}
     import django

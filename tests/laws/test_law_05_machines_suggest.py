@@ -42,6 +42,7 @@ def test_time_alone_decides_composes_and_sends_nothing(monkeypatch: pytest.Monke
     tables = (Assessment, Decision, Notice, Dispatch)
     before = [model.objects.count() for model in tables]
     states = dict(Case.objects.values_list("id", "state"))
+    ticks.match()
     seen = Entry.objects.count()
     monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=60))
     for tick in ticks.TICKS:

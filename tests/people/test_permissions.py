@@ -26,6 +26,8 @@ from openiru.stages.intake import accounts, loading, reporters, retention
 from openiru.stages.intake import queries as intake
 from openiru.stages.intake import services as intake_services
 from openiru.stages.intake.watching import services as watching
+from openiru.stages.matching import queries as matches
+from openiru.stages.matching import services as matching
 from openiru.stages.notices import answers, delisting, direct_lines, ways
 from openiru.stages.notices import queries as notices
 from openiru.stages.notices import services as sending
@@ -48,9 +50,10 @@ from tests.people.verbs import ELSEWHERE, TABLE, Verb
 ROOMS: tuple[ModuleType, ...] = (
     people_services, register, intake_services, loading, accounts, reporters, retention, casework,
     protections, evidence, sending, answers, verify,
-    redress_services, export, of_cases, delisting, watching, ways, direct_lines, counter_services, counter_hooks,
+    redress_services, export, of_cases, delisting, watching, matching,
+    ways, direct_lines, counter_services, counter_hooks,
 )  # fmt: skip
-INSIDE = {"lock", "learn", "note_handle", "take", "receipt", "lines"}
+INSIDE = {"next_part", "lock", "learn", "note_handle", "take", "receipt", "lines"}
 """Public in its room, and not a verb: other services call it inside their own transaction."""
 VERBS = pytest.mark.parametrize("verb", TABLE, ids=lambda verb: verb.name)
 BEHIND_SCREENS = {
@@ -160,6 +163,7 @@ QUERIES: dict[str, Callable[[Actor], object]] = {
     "people.administer": people.everybody,
     "verify.look": lambda actor: verified.by_hand(actor, now=NOW),
     "intake.reporters": intake.reporters,
+    "match.view": matches.bank,
     "protection.view": lambda actor: cases.protections(actor, on=NOW.date()),
 }
 

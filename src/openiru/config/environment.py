@@ -20,7 +20,11 @@ class Setting:
 
 SETTINGS = (
     Setting("OPENIRU_HOME", "var", "Folder that holds all state: database, evidence, keys, outgoing files."),
-    Setting("DATABASE_URL", "", "postgresql://user:password@host:port/name of a server of yours; empty = embedded."),
+    Setting(
+        "DATABASE_URL",
+        "",
+        "postgresql://user:password@host:port/name of a server of yours, PostgreSQL 18 or newer; empty = embedded.",
+    ),
     Setting("OPENIRU_LISTEN", "127.0.0.1:8000", "Address and port of the web console."),
     Setting("OPENIRU_BASE_URL", "", "Public address of this unit as it stands in notices; empty = the listen address."),
     Setting("OPENIRU_HOSTS", "localhost,127.0.0.1", "Host names under which the console answers, separated by commas."),

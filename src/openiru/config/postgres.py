@@ -22,11 +22,17 @@ ACCOUNT = "openiru-db"
 SHARED = Path("/var/lib/openiru")
 """Used only as root, and only where the server's own account could not reach the home folder or the environment."""
 
+MOST_SHARED = 4096
+"""Megabytes of cache at most; below that a quarter of the machine's memory, as PostgreSQL's manual advises.
+
+The indexes of ten million reports take 3 GB: with 256 MB each million took longer than the one before.
+"""
+
 FAST_AND_SAFE = {
     "listen_addresses": "''",
     "max_connections": "60",
-    "shared_buffers": "256MB",
-    "max_wal_size": "4GB",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "15min",
     "wal_compression": "on",
     "wal_level": "minimal",
     "max_wal_senders": "0",
@@ -97,7 +103,8 @@ def _ensure_started(server: Server) -> None:
     _own(server, server.socket, 0o700)
     if _call(server, "pg_ctl", "status", "-D", str(server.data), check=False).returncode == 0:
         return
-    options = " ".join(f"-c {key}={value}" for key, value in FAST_AND_SAFE.items())
+    settings = FAST_AND_SAFE | {"shared_buffers": f"{_shared()}MB"}
+    options = " ".join(f"-c {key}={value}" for key, value in settings.items())
     log = str(server.socket / "postgres.log")
     _call(
         server, "pg_ctl", "start", "-w", "-s", "-D", str(server.data), "-l", log, "-o", f"{options} -k {server.socket}"
@@ -105,6 +112,12 @@ def _ensure_started(server: Server) -> None:
     have = _call(server, "psql", "-h", str(server.socket), "-U", "openiru", "-d", "postgres", "-Atc", _DATABASES)
     if "openiru" not in have.stdout.split():
         _call(server, "createdb", "-h", str(server.socket), "-U", "openiru", "openiru")
+
+
+def _shared() -> int:
+    """Megabytes of cache for this machine; pages are taken as they are used."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(128, min(MOST_SHARED, memory // 4))
 
 
 _DATABASES = "select datname from pg_database"

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "openiru.people",
     "openiru.stages.register",
     "openiru.stages.intake",
+    "openiru.stages.matching",
     "openiru.stages.evidence",
     "openiru.stages.cases",
     "openiru.stages.notices",

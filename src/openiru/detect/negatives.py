@@ -32,14 +32,15 @@ class Negatives:
         if not self._reasons or not suggested.matches.num_rows:
             return suggested
         columns = (suggested.matches[name].to_pylist() for name in ("found", "subject", "detector"))
-        reasons = [self._reason(*one) for one in zip(*columns, strict=True)]
+        reasons = [self.reason(*one) for one in zip(*columns, strict=True)]
         counted = pa.array([reason is None for reason in reasons], pa.bool_())
         covered = pa.array([reason is not None for reason in reasons], pa.bool_())
         why = pa.array([reason for reason in reasons if reason is not None], pa.string())
         moved = suggested.matches.filter(covered).append_column(SET_ASIDE.field("suppressed_by"), why)
         return Suggested(suggested.matches.filter(counted), pa.concat_tables([suggested.set_aside, moved]))
 
-    def _reason(self, found: str, subject: str, detector: str) -> str | None:
+    def reason(self, found: str, subject: str, detector: str) -> str | None:
+        """Why a value found by a detector does not count for this subject, or None where it does."""
         name = detector.partition(".")[0]
         keys = ((_key(found), whose, which) for whose in (subject, "") for which in (name, ""))
         return next((self._reasons[key] for key in keys if key in self._reasons), None)

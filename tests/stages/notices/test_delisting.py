@@ -152,12 +152,15 @@ def test_a_notice_that_no_platform_was_sent_needs_no_correction(cast: Cast) -> N
     assert take() == (0, 0)
 
 
-def test_a_case_that_nobody_assessed_yet_is_marked_when_its_designation_ends(cast: Cast) -> None:
+@pytest.mark.parametrize(
+    "claimed", ["valley dawn FRONT", "Valey Daun Front", "Front of the Valley Dawn", "ویلی ڈان فرنٹ"]
+)
+def test_a_case_that_nobody_assessed_yet_is_marked_when_its_designation_ends(cast: Cast, claimed: str) -> None:
     case = builders.a_case(cast)
     other = builders.a_case(cast)
     for listing in builders.an_organisation().listings.all():
         ListedName.objects.create(listing=listing, name="Valley Dawn Front", quality="primary", script="Latin")
-    case.account.reports.update(claimed_organisation="valley dawn FRONT")
+    case.account.reports.update(claimed_organisation=claimed)
     other.account.reports.update(claimed_organisation="Another Band")
     assert take() == (0, 0)
     end()
@@ -167,6 +170,16 @@ def test_a_case_that_nobody_assessed_yet_is_marked_when_its_designation_ends(cas
     assert (case.state, case.reopened_because) == ("open", "designation ended: Valley Dawn Front")
     assert other.reopened_because == ""
     assert Entry.objects.filter(event="case.designation_ended", subject=case.subject).count() == 1
+    assert take() == (0, 0)
+
+
+def test_a_case_that_claims_only_a_weak_alias_is_not_marked(cast: Cast) -> None:
+    case = builders.a_case(cast)
+    for listing in builders.an_organisation().listings.all():
+        ListedName.objects.create(listing=listing, name="Valley Dawn Front", quality="primary", script="Latin")
+        ListedName.objects.create(listing=listing, name="Morning Light", quality="weak", script="Latin")
+    case.account.reports.update(claimed_organisation="Morning Light")
+    end()
     assert take() == (0, 0)
 
 

@@ -92,7 +92,7 @@ def alike() -> Alphabet:
     for written, meant in (_LEET | _ALIKE).items():
         translation[_ascii(written)] = _ascii(meant)
     table = translation[first.table]
-    for character, letter in _looks().items():
+    for character, letter in looks().items():
         table[ord(character)] = translation[_ascii(letter)]
     return Alphabet(table, first.longer, first.lengths, translation[first.letters])
 
@@ -101,7 +101,7 @@ def alike() -> Alphabet:
 def disguises() -> NDArray[np.bool_]:
     """Per code point: whether it is a stranger that looks like a Latin letter, or a sign or digit that is read as one."""
     table = np.zeros(_HIGHEST, np.bool_)
-    for character in [*_looks(), *_LEET]:
+    for character in [*looks(), *_LEET]:
         table[ord(character)] = True
     return table
 
@@ -187,7 +187,8 @@ def _arabic() -> dict[str, int]:
 
 
 @lru_cache(maxsize=1)
-def _looks() -> dict[str, str]:
+def looks() -> dict[str, str]:
+    """Signs that look like a Latin letter or a digit, and which: Unicode's confusables, symbols, framed letters."""
     found = _SYMBOLS | _CLOSE
     data = files("openiru.detect") / "data" / "confusables.txt"
     for line in data.read_text(encoding="utf-8").splitlines():

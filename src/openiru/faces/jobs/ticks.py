@@ -27,8 +27,11 @@ from openiru.stages.intake import retention
 from openiru.stages.intake import work as intake
 from openiru.stages.intake.watching import queries as watched
 from openiru.stages.intake.watching import work as watching
+from openiru.stages.matching import services as matching_services
+from openiru.stages.matching import work as matching
 from openiru.stages.notices import delisting as notice_delisting
 from openiru.stages.notices import direct_lines
+from openiru.stages.notices import queries as notice_queries
 from openiru.stages.notices import work as notices
 from openiru.stages.notices.counter import hooking, hooks
 from openiru.stages.register import queries as register
@@ -81,6 +84,13 @@ def watch() -> int:
         for agency_id in watched.agencies():
             cases.open_waiting(agency_id, actor=SYSTEM, now=clock.now())
     return found
+
+
+def match() -> int:
+    """Give detection the addresses that notices asked about, and let it read what came in; it only suggests."""
+    now = clock.now()
+    matching_services.learn_referred(notice_queries.asked_about(), actor=SYSTEM, now=now)
+    return matching.scan_new(actor=SYSTEM, now=now)
 
 
 def forget() -> int:
@@ -185,6 +195,7 @@ TICKS = (
     Tick("fetch_lists", 6 * 3600, fetch_lists, "files"),
     Tick("load_files", 3, load_files, "files"),
     Tick("take_letters", 60, take_letters, "files"),
+    Tick("match", 5, match, "files"),
     Tick("take_delistings", 60, take_delistings),
     Tick("forget", 3600, forget),
     Tick("forget_reports", 3600, forget_reports, "files"),

@@ -10,7 +10,7 @@ from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
 from openiru.stages.cases.models import Assessment, Case
 from openiru.stages.cases.services import OPEN_STATES, lock
-from openiru.stages.register.delisting import Fallen, ended_by_name, fallen
+from openiru.stages.register.delisting import Fallen, fallen, meant_by
 
 
 def take(*, actor: Actor, now: datetime) -> int:
@@ -28,13 +28,13 @@ def take(*, actor: Actor, now: datetime) -> int:
 
 
 def _mark_unassessed(*, actor: Actor, now: datetime) -> int:
-    """Note it on open cases that nobody assessed yet, by the organisation they were reported for; how many."""
+    """Note it on open cases that nobody assessed yet, by the organisation that their claimed name most likely means; how many."""
     waiting = Case.objects.filter(state=Case.State.OPEN).exclude(assessments__replaced=False)
     rows = waiting.exclude(account__reports__claimed_organisation="").values_list(
         "id", "opened_at", "account__reports__claimed_organisation"
     )
     claimed = [(case, opened, name) for case, opened, name in rows if name]
-    meant = ended_by_name({name for _, _, name in claimed})
+    meant = meant_by({name for _, _, name in claimed})
     ended = fallen((one for found in meant.values() for one in found), on=now.date())
     touched = {
         case: ended[one]

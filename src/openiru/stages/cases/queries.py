@@ -17,8 +17,13 @@ from openiru.stages.evidence.models import Capture
 from openiru.stages.evidence.queries import captures_of
 from openiru.stages.intake.models import Account, Item, Report
 from openiru.stages.intake.queries import reports_of
+from openiru.stages.matching.models import Match
+from openiru.stages.matching.queries import of_account as matches_of
 from openiru.stages.register import queries as register
 from openiru.stages.register.claims import Claim, claims
+
+MOST_MATCHES = 50
+"""Matches that a case page shows, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class CasePage:
     protections: list[Protection]
     standing: list[Protection]
     reviews: list[Review]
+    matches: list[Match]
 
 
 def visible(actor: Actor) -> QuerySet[Case]:
@@ -104,6 +110,7 @@ def page(case_id: int, actor: Actor, *, on: date) -> CasePage:
         decisions=list(Decision.objects.filter(assessment__case=case).select_related("decided_by").order_by("-id")),
         protections=list(touching(case.account, on)),
         standing=standing_against(case, on),
+        matches=list(matches_of(case.account_id, actor)[:MOST_MATCHES]),
         reviews=list(case.reviews.select_related("reviewer", "protection").order_by("-id")),
     )
 

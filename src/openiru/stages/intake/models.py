@@ -101,7 +101,6 @@ class Account(models.Model):
             models.Index(fields=["phone_hash"], name="account_phone", condition=~models.Q(phone_hash="")),
             models.Index(fields=["merged_into"], name="account_merged", condition=models.Q(merged_into__isnull=False)),
             models.Index(fields=["platform", "stable_id"], name="account_stable", condition=~models.Q(stable_id="")),
-            models.Index(fields=["platform", "handle"], name="account_handle"),
         ]
 
     def __str__(self) -> str:

@@ -86,7 +86,7 @@ _MAKE = """
 with made as (
 insert into intake_account (uuid, platform, kind, key, url, handle, stable_id, name, phone_hash, phone_sealed, followers,
                             followers_at, first_seen, retain_until)
-select distinct on (s.key) gen_random_uuid(), s.platform, s.kind, s.key, s.url, s.handle, s.stable_id, s.name,
+select distinct on (s.key) uuidv7(), s.platform, s.kind, s.key, s.url, s.handle, s.stable_id, s.name,
        s.phone_hash, s.phone_sealed, s.followers, case when s.followers is null then null else %(now)s end, %(now)s,
        %(until)s
 from stage s join who using (key) where who.account_id is null

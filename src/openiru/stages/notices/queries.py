@@ -154,3 +154,12 @@ def told(case_id: int) -> QuerySet[Notice]:
 def by_code(code: str) -> Notice | None:
     """The notice behind a holder's code, once it went out or may have."""
     return Notice.objects.filter(_WENT_OUT, holder_code=code.strip().upper()).first()
+
+
+def asked_about() -> list[tuple[str, int]]:
+    """The addresses of accounts that a notice which stands was sent about, each with the organisation it names."""
+    standing = Notice.objects.exclude(sent_at=None).exclude(state=Notice.State.WITHDRAWN)
+    rows = standing.exclude(case__account__platform=Platform.WHATSAPP).values_list(
+        "case__account__url", "decision__assessment__organisation"
+    )
+    return [(address, organisation) for address, organisation in rows.distinct() if address and organisation]

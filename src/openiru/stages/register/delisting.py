@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
-from openiru.stages.register.folding import fold
-from openiru.stages.register.models import ListedName, Listing
-from openiru.stages.register.queries import designation, ended_since, sentence
-from openiru.terms import AliasQuality
+from openiru.stages.register.models import Listing
+from openiru.stages.register.queries import designation, ended_since, index, index_version, listings_by_id, sentence
 
 _EVER = datetime(1945, 1, 1, tzinfo=UTC)
 
@@ -47,12 +46,20 @@ def ended_listings(among: Iterable[int]) -> dict[int, tuple[Listing, ...]]:
     return {number: tuple(listings) for number, listings in found.items()}
 
 
-def ended_by_name(names: Iterable[str]) -> dict[str, frozenset[int]]:
-    """Which organisations with an ended listing these names are, letter for letter but for their spelling; weak names never."""
-    wanted = {fold(name): name for name in names if fold(name)}
-    found: dict[str, set[int]] = defaultdict(set)
-    listed = ListedName.objects.filter(listing__in=ended_since(_EVER)).exclude(quality=AliasQuality.WEAK)
-    for name, organisation in listed.values_list("name", "listing__organisation_id") if wanted else ():
-        if fold(name) in wanted:
-            found[fold(name)].add(organisation)
-    return {name: frozenset(found[fold(name)]) for name in names if fold(name) in found}
+def meant_by(names: Iterable[str]) -> dict[str, frozenset[int]]:
+    """The organisations that these names most likely mean: those that match or, where none does, the nearest one.
+
+    A weak alias alone means nobody. For showing something to a person only.
+    """
+    version = index_version()
+    meant = {name: _meant(version, name) for name in set(names)}
+    listings = listings_by_id(number for found in meant.values() for number in found)
+    return {name: frozenset(listings[number].organisation_id for number in found) for name, found in meant.items()}
+
+
+@lru_cache(maxsize=65_536)
+def _meant(_: tuple[int, int], name: str) -> tuple[int, ...]:
+    """The listings whose names are meant; the version makes the memory of an older index forgotten."""
+    found = index().screen(name)
+    hits = found.matches or [hit for hit in found.near if hit.why != "weak_alias"][:1]
+    return tuple(hit.subject for hit in hits)

@@ -221,8 +221,8 @@ def compare(here: Name, there: Name, rarity: Rarity) -> Likeness:
 
 
 def _parts(here: Name, there: Name, found: _Alignment, rarity: Rarity) -> dict[str, float]:
-    sides = [_side(name.words, found.best[side], rarity) for side, name in enumerate((here, there))]
-    (covered, other_covered), (worst, other_worst) = zip(*(side[:2] for side in sides), strict=True)
+    covered, worst = _side(here.words, found.best[0], rarity)
+    other_covered, other_worst = _side(there.words, found.best[1], rarity)
     return {
         "most": max(covered, other_covered),
         "least": min(covered, other_covered),
@@ -237,16 +237,20 @@ def _parts(here: Name, there: Name, found: _Alignment, rarity: Rarity) -> dict[s
 
 def _side(words: tuple[str, ...], best: dict[int, float], rarity: Rarity) -> tuple[float, float]:
     """How much of a name's weight met something, and how alike the worst of its content words is."""
-    weights = [rarity.weight(word) for word in words]
-    scores = [best.get(at, 0.0) for at in range(len(words))]
-    covered = sum(weight * _clear(score) for weight, score in zip(weights, scores, strict=True)) / sum(weights)
-    content = [score for weight, score in zip(weights, scores, strict=True) if weight > CONTENT]
-    return covered, min(content, default=0.0)
+    weights, total = rarity.weights(words)
+    covered, worst = 0.0, 1.0
+    for at, weight in enumerate(weights):
+        score = best.get(at, 0.0)
+        covered += weight * _clear(score)
+        if weight > CONTENT and score < worst:
+            worst = score
+    content = any(weight > CONTENT for weight in weights)
+    return covered / total, worst if content else 0.0
 
 
 def _clear(score: float) -> float:
     """A likeness made clearer: nothing at MET, whole from 0.9."""
-    return max(0.0, min(1.0, (score - MET) / 0.4))
+    return 0.0 if score <= MET else 1.0 if score >= 0.9 else (score - MET) / 0.4
 
 
 def _another_order(here: tuple[str, ...], there: tuple[str, ...]) -> bool:

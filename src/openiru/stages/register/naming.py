@@ -19,6 +19,9 @@ from openiru.stages.register.vocabulary import PARTICLES, TITLES, with_numbers, 
 SMALL, INITIAL, COMMON = 0.15, 0.3, 0.3
 """How much a particle or title, a single letter, and the commonest word weigh beside a word that no list has (1)."""
 
+MOST_KEPT = 262_144
+"""Weights kept of so many words and names; more are worked out again, so that names asked for fill no memory."""
+
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.\s?)+(?:[^\W\d_]\b)\.?")
 _SYLLABLE = re.compile(r"([\u4e00-\u9fff\uac00-\ud7a3])")
 _QUOTE = re.compile(r"[’'`ʼ‘\"]")
@@ -86,6 +89,7 @@ class Rarity:
         self._seen: Counter[str] = Counter()
         self._names = 1
         self._known: dict[str, float] = {}
+        self._names_known: dict[tuple[str, ...], tuple[tuple[float, ...], float]] = {}
         for name in names:
             self._seen.update(set(name.words))
             self._names += 1
@@ -94,7 +98,19 @@ class Rarity:
         """The weight of a word, from 0 to 1."""
         found = self._known.get(word)
         if found is None:
+            if len(self._known) >= MOST_KEPT:
+                self._known.clear()
             found = self._known[word] = self._weigh(word)
+        return found
+
+    def weights(self, words: tuple[str, ...]) -> tuple[tuple[float, ...], float]:
+        """The weight of each word of a name, and their sum."""
+        found = self._names_known.get(words)
+        if found is None:
+            if len(self._names_known) >= MOST_KEPT:
+                self._names_known.clear()
+            each = tuple(self.weight(word) for word in words)
+            found = self._names_known[words] = each, sum(each)
         return found
 
     def _weigh(self, word: str) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet, Sum
 
 from openiru.errors import Refused
 from openiru.platforms.shapes import ListingFact
@@ -84,10 +84,10 @@ def _stands(listing: Listing) -> bool:
 
 def index() -> Index:
     """All listed names made ready for screening; made anew once a name changed."""
-    return _index(_version())
+    return _index(index_version())
 
 
-def _version() -> tuple[int, int]:
+def index_version() -> tuple[int, int]:
     """Changes whenever a name was added or removed, so that an index made before is not used after."""
     seen = ListedName.objects.aggregate(newest=Max("id"), count=Count("id"))
     return seen["newest"] or 0, seen["count"]
@@ -97,6 +97,20 @@ def _version() -> tuple[int, int]:
 def _index(_: tuple[int, int]) -> Index:
     rows = ListedName.objects.values_list("name", "quality", "listing_id")
     return Index([IndexedName(name, AliasQuality(quality), listing) for name, quality, listing in rows.iterator()])
+
+
+def standing_names() -> list[tuple[int, str, str]]:
+    """Every name that a list carries today: the organisation's number, the name, its quality."""
+    standing = ListedName.objects.filter(listing__ended_on=None, listing__last_snapshot__state__in=SHOWN_STATES)
+    return list(standing.order_by("id").values_list("listing__organisation_id", "name", "quality"))
+
+
+def standing_version() -> tuple[int, ...]:
+    """Changes whenever `standing_names` may: names, whose they are, and which versions of lists show."""
+    seen = Listing.objects.filter(ended_on=None, last_snapshot__state__in=SHOWN_STATES).aggregate(
+        count=Count("id"), whose=Sum(F("organisation_id") * F("id"))
+    )
+    return *index_version(), seen["count"], seen["whose"] or 0
 
 
 def listings_by_id(ids: Iterable[int]) -> dict[int, Listing]:

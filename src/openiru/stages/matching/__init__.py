@@ -1,0 +1,1 @@
+"""Runs detection over what came in; keeps matches, banks and what reviewers say of both."""
