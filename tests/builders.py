@@ -305,10 +305,17 @@ def a_sent_notice(cast: Cast, *, now: datetime = NOW, **changes: Any) -> Notice:
     if notice.way == "portal":
         return sending.submitted(notice.id, "TCK-000123", actor=cast.cleo, now=now)
     dispatch = notice.dispatches.get()
-    Dispatch.objects.filter(id=dispatch.id).update(state=Dispatch.State.LEASED, leased_until=now, attempts=1)
+    Dispatch.objects.filter(id=dispatch.id).update(state=Dispatch.State.SENDING, leased_until=now, attempts=1)
     outbox.record(dispatch.id, Accepted("250 taken"), actor=SYSTEM, now=now)
     notice.refresh_from_db()
     return notice
+
+
+def a_begun_dispatch(*, now: datetime = NOW) -> int:
+    """The one message that is due, taken and begun by a worker that says no more."""
+    taken = outbox.lease(now=now)
+    (number,) = outbox.begin(taken, taken.ids, now=now)
+    return number
 
 
 def a_reopened_case_for_local_law(cast: Cast, case: Case) -> Decision:

@@ -1,4 +1,4 @@
-"""Fetches public pages for evidence and for presence: bounded in size, time and redirects, never into a private network."""
+"""Fetches public pages and asks services: bounded in size, time and redirects, never into a private network."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import ipaddress
 import socket
 import ssl
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpx
@@ -20,8 +22,10 @@ SECONDS = 20.0
 LONGEST = 60.0
 """Seconds that one page may take in all, however slowly it drips."""
 REDIRECTS = 5
+LARGEST_ANSWER = 1024 * 1024
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 AGENT = "Mozilla/5.0 (compatible; OpenIRU evidence)"
+ASKING = "OpenIRU"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,19 @@ class Page:
     http: str
     chain: tuple[str, ...]
     hops: tuple[Hop, ...] = ()
+
+
+class Lost(Exception):
+    """The line broke after the request had gone out: nobody knows whether it arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a service answered to a request of ours; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +111,36 @@ class Fetcher:
             tuple(hops),
         )
 
+    def ask(self, method: str, url: str, *, headers: Mapping[str, str], content: bytes = b"") -> Heard:
+        """Ask a service, once, following no redirect. Raises `Refused` for a forbidden address, `Unavailable` if the request
+
+        surely did not go out, and `Lost` if it may have.
+        """
+        target, service = self.where(url), urlsplit(url).netloc
+        address = self.guard(target)
+        found, began = bytearray(), time.monotonic()
+        try:
+            with httpx.Client(verify=_trust(), timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+                asked = _to(target, address, {"User-Agent": ASKING, **headers})
+                reply = client.send(client.build_request(method, content=content, **asked), stream=True)
+                for chunk in reply.iter_bytes():
+                    found += chunk
+                    if len(found) > LARGEST_ANSWER or time.monotonic() - began > LONGEST:
+                        raise Lost(f"{service}: the answer does not end")
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            raise Unavailable(service, type(error).__name__) from error
+        except httpx.HTTPError as error:
+            raise Lost(f"{service}: {type(error).__name__}") from error
+        return Heard(reply.status_code, {name.lower(): value for name, value in reply.headers.items()}, bytes(found))
+
     def _ask(self, url: str, accept: str) -> tuple[httpx.Response, bytes]:
         target = self.where(url)
         address = self.guard(target)
         content, began = bytearray(), time.monotonic()
         try:
             with httpx.Client(verify=_trust(), timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
-                reply = client.send(self._request(client, target, address, accept), stream=True)
+                asked = _to(target, address, self._looking(accept))
+                reply = client.send(client.build_request("GET", **asked), stream=True)
                 for chunk in reply.iter_bytes():
                     content += chunk
                     if len(content) > LARGEST:
@@ -111,17 +151,10 @@ class Fetcher:
             raise Unavailable(urlsplit(url).netloc, type(error).__name__) from error
         return reply, bytes(content)
 
-    def _request(self, client: httpx.Client, target: str, address: str, accept: str) -> httpx.Request:
-        """A request to the very address that was judged: a name that now points elsewhere changes nothing."""
-        named = httpx.URL(target)
-        headers = {"User-Agent": AGENT, "Accept-Language": "en", "Accept": accept}
-        if self.sandbox:
-            headers["X-Sandbox-Vantage"] = self.vantage
-        if not address:
-            return client.build_request("GET", named, headers=headers)
-        headers["Host"] = named.netloc.decode("ascii")
-        pinned = named.copy_with(host=address)
-        return client.build_request("GET", pinned, headers=headers, extensions={"sni_hostname": named.host})
+    def _looking(self, accept: str) -> dict[str, str]:
+        """The headers of one who looks at a page."""
+        seen_from = {"X-Sandbox-Vantage": self.vantage} if self.sandbox else {}
+        return {"User-Agent": AGENT, "Accept-Language": "en", "Accept": accept, **seen_from}
 
     def _unmap(self, url: str) -> str:
         """Turn a stand-in's address back into the real one, for redirects."""
@@ -146,6 +179,16 @@ class Fetcher:
         if not found or not all(_is_public(str(where[4][0])) for where in found):
             raise Refused("address_forbidden", address=url[:200])
         return str(found[0][4][0])
+
+
+def _to(target: str, address: str, headers: Mapping[str, str]) -> dict[str, Any]:
+    """A request to the very address that was judged: a name that now points elsewhere changes nothing."""
+    named = httpx.URL(target)
+    if not address:
+        return {"url": named, "headers": dict(headers)}
+    pinned = named.copy_with(host=address)
+    host = {"Host": named.netloc.decode("ascii")}
+    return {"url": pinned, "headers": {**headers, **host}, "extensions": {"sni_hostname": named.host}}
 
 
 def _hop(url: str, reply: httpx.Response, content: bytes) -> Hop:

@@ -30,6 +30,7 @@ AGENCYS = (
     "/mailbox/",
     "/appeals/",
     "/watches/",
+    "/lines/",
 )
 """Whatever stands below these belongs to an agency: for Eve it is not there."""
 TYPED = {"reasons": "x", "why": "x", "word": "uphold", "agrees": "yes", "arrived": "yes", "ticket": "00000001"}
@@ -43,6 +44,7 @@ LISTS = (
     "/platforms/reported",
     "/looks",
     "/watches",
+    "/lines",
 )
 
 

@@ -13,11 +13,12 @@ from django.db import models, transaction
 from openiru.ledger import services as ledger
 from openiru.ledger.events import EVENTS
 from openiru.ledger.models import Entry
-from openiru.people.actor import SYSTEM
+from openiru.people.actor import Actor
 from openiru.tlog.canonical import canonical_json
 from tests import builders
 from tests.builders import NAMES, NOW, Cast
 from tests.laws.asking import refused_by_the_database, sql
+from tests.people.table import whose
 from tests.people.verbs import TABLE, Verb
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +35,14 @@ def cast() -> Cast:
     return builders.a_cast()
 
 
-def act(verb: Verb, cast: Cast) -> Callable[[], object]:
+def acting(verb: Verb, cast: Cast) -> tuple[Callable[[], object], Actor]:
     do = verb.ready(cast)
-    actor = SYSTEM if verb.who == "system" else cast.each()[verb.who]
-    return lambda: do(actor)
+    actor = whose(verb.who, cast)
+    return lambda: do(actor), actor
+
+
+def act(verb: Verb, cast: Cast) -> Callable[[], object]:
+    return acting(verb, cast)[0]
 
 
 def rows() -> dict[str, int]:
@@ -51,13 +56,12 @@ def rows() -> dict[str, int]:
 
 @VERBS
 def test_a_verb_writes_exactly_its_entries(verb: Verb, cast: Cast) -> None:
-    do = act(verb, cast)
+    do, actor = acting(verb, cast)
     last = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
     do()
     written = Entry.objects.filter(id__gt=last).order_by("id")
     assert tuple(entry.event for entry in written) == verb.entries
-    who = "system" if verb.who == "system" else cast.each()[verb.who].id
-    assert {entry.record["actor"] for entry in written if entry.record} <= {who}
+    assert {entry.record["actor"] for entry in written if entry.record} <= {actor.id}
 
 
 @VERBS

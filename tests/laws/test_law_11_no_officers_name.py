@@ -111,7 +111,7 @@ def test_no_mail_names_an_officer(cast: Cast) -> None:
     purposes = set()
     for dispatch in Dispatch.objects.filter(notice=notice).select_related("notice__case__agency", "notice__withdrawal"):
         purposes.add(dispatch.purpose)
-        for name, content in parts(work._message(dispatch, late)):
+        for name, content in parts(work.mail_of(dispatch, now=late)):
             check(content, f"{dispatch.purpose} {name}")
     assert purposes == {"notice", "reminder", "withdrawal"}
 

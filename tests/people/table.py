@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
-from openiru.people.actor import Actor
+from openiru.people.actor import SYSTEM, Actor
+from openiru.people.models import User
+from openiru.people.queries import actor_for
+from openiru.people.roles import Role
 from tests.builders import Cast
 
 Do = Callable[[Actor], object]
@@ -32,6 +36,21 @@ class Verb:
 
 
 TABLE: list[Verb] = []
+_numbers = count(1)
+
+
+def a_contact(platform: str = "telegram") -> Actor:
+    """Somebody who speaks for a platform, and belongs to no agency."""
+    email = f"pia{next(_numbers)}@{platform}.example.org"
+    user = User.objects.create(email=email, name="Pia", roles=[Role.PLATFORM_CONTACT], platform=platform)
+    return actor_for(user)
+
+
+def whose(who: str, cast: Cast) -> Actor:
+    """Who of the cast it is; `pia` is Telegram's, `system` nobody in particular."""
+    if who == "system":
+        return SYSTEM
+    return a_contact() if who == "pia" else cast.each()[who]
 
 
 def verb(

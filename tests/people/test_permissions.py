@@ -29,9 +29,12 @@ from openiru.stages.intake import services as intake_services
 from openiru.stages.intake.watching import services as watching
 from openiru.stages.matching import queries as matches
 from openiru.stages.matching import services as matching
-from openiru.stages.notices import answers, delisting
+from openiru.stages.notices import answers, delisting, direct_lines, ways
 from openiru.stages.notices import queries as notices
 from openiru.stages.notices import services as sending
+from openiru.stages.notices.counter import hooks as counter_hooks
+from openiru.stages.notices.counter import queries as counter
+from openiru.stages.notices.counter import services as counter_services
 from openiru.stages.redress import queries as redress
 from openiru.stages.redress import services as redress_services
 from openiru.stages.register import services as register
@@ -43,14 +46,29 @@ from openiru.stages.verify import services as verify
 from tests import builders
 from tests.builders import NOW, SYSTEM, Cast
 from tests.laws.asking import refused
+from tests.people.table import whose
 from tests.people.verbs import ELSEWHERE, TABLE, Verb
 
 ROOMS: tuple[ModuleType, ...] = (
     people_services, register, intake_services, loading, accounts, reporters, retention, casework,
     protections, evidence, sealing, sending, answers, verify, returning,
     redress_services, export, of_cases, delisting, watching, matching,
+    ways, direct_lines, counter_services, counter_hooks,
 )  # fmt: skip
-INSIDE = {"next_part", "lock", "learn", "note_handle", "touch", "hold_still", "visible", "counts", "candidates"}
+INSIDE = {
+    "next_part",
+    "lock",
+    "learn",
+    "note_handle",
+    "touch",
+    "hold_still",
+    "visible",
+    "counts",
+    "candidates",
+    "take",
+    "receipt",
+    "lines",
+}
 """Public in its room, and not a verb: other services call it inside their own transaction."""
 VERBS = pytest.mark.parametrize("verb", TABLE, ids=lambda verb: verb.name)
 BEHIND_SCREENS = {
@@ -71,7 +89,11 @@ def somebody(cast: Cast, role: Role) -> Actor:
     if role is Role.SYSTEM:
         return SYSTEM
     user = User.objects.create(
-        email=f"{role}@bureau.example.org", name="New", roles=[role], agency_id=cast.ana.agency_id
+        email=f"{role}@bureau.example.org",
+        name="New",
+        roles=[role],
+        agency_id=cast.ana.agency_id,
+        platform="telegram" if role is Role.PLATFORM_CONTACT else "",
     )
     return people.actor_for(user)
 
@@ -104,7 +126,7 @@ def test_each_verb_is_for_the_roles_of_the_table_and_for_nobody_else(verb: Verb,
 @VERBS
 def test_the_one_whose_work_it_is_may(verb: Verb, cast: Cast) -> None:
     do = verb.ready(cast)
-    assert said_no(do, SYSTEM if verb.who == "system" else cast.each()[verb.who]) == ""
+    assert said_no(do, whose(verb.who, cast)) == ""
 
 
 @pytest.mark.parametrize("verb", [one for one in TABLE if one.bound], ids=lambda verb: verb.name)
@@ -128,7 +150,7 @@ def test_eve_sees_nothing_in_any_list(cast: Cast) -> None:
     empty = [
         cases.queue(eve), cases.mine(eve), cases.approved_unsent(eve), notices.board(eve), notices.of_case(notice.case_id, eve),
         notices.withdrawal_tasks(eve), redress.appeals(eve), intake.batches(eve), intake.reports_of(account.id, eve),
-        verified.by_hand(eve, now=NOW),
+        verified.by_hand(eve, now=NOW), direct_lines.lines(eve), counter.open_remarks(eve),
         transparency.cases_of(eve, "reported", platform="", now=NOW),
         *notices.waiting_for_people(eve, now=NOW).values(),
     ]  # fmt: skip
@@ -149,6 +171,8 @@ QUERIES: dict[str, Callable[[Actor], object]] = {
     "case.view": cases.queue,
     "notice.view": notices.board,
     "notice.answer": notices.mailbox,
+    "line.view": direct_lines.lines,
+    "counter.view": counter.board,
     "redress.view": redress.appeals,
     "transparency.view": lambda actor: transparency.compliance(actor, now=NOW),
     "people.administer": people.everybody,

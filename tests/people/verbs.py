@@ -7,13 +7,15 @@ from tests.people import (
     verbs_after_approval,
     verbs_of_intake,
     verbs_of_matching,
+    verbs_of_the_counter,
     verbs_of_watching,
     verbs_until_approval,
 )
 from tests.people.table import TABLE, Verb
 
 __all__ = ["ELSEWHERE", "TABLE", "Verb"]
-assert verbs_until_approval and verbs_of_intake and verbs_of_matching and verbs_of_watching and verbs_after_approval
+assert verbs_until_approval and verbs_of_intake and verbs_of_matching and verbs_of_watching
+assert verbs_of_the_counter and verbs_after_approval
 
 
 ELSEWHERE = {

@@ -53,7 +53,7 @@ def _(cast: Cast) -> Do:
 
 def _in_doubt(cast: Cast) -> Notice:
     notice = builders.a_queued_notice(cast)
-    (leased,) = outbox.lease(now=NOW)
+    leased = builders.a_begun_dispatch()
     outbox.record(leased, InDoubt("it broke"), actor=SYSTEM, now=NOW)
     return notice
 

@@ -37,6 +37,13 @@ SETTINGS = (
     Setting("OPENIRU_IMAP", "", "imaps://host:port/Folder of a mailbox that reports are mailed to; empty = none."),
     Setting("OPENIRU_IMAP_USER", "", "User of that mailbox."),
     Setting("OPENIRU_IMAP_PASSWORD", "", "Password of that mailbox."),
+    Setting("OPENIRU_LINES", "", "File (mode 600) of the services notices are handed to by machine; empty = none."),
+    Setting(
+        "OPENIRU_DKIM_SELECTOR", "openiru", "Selector of the DKIM key that mail is signed with; empty = not signed."
+    ),
+    Setting("OPENIRU_ANSWERS_IMAP", "", "imaps://host:port/Folder of the mailbox that answers come to; empty = none."),
+    Setting("OPENIRU_ANSWERS_IMAP_USER", "", "User of that mailbox."),
+    Setting("OPENIRU_ANSWERS_IMAP_PASSWORD", "", "Password of that mailbox."),
     Setting("OPENIRU_SANDBOX", "", "Base address of the stand-in platforms; only an exercise may have one."),
     Setting("OPENIRU_ALLOW_LOOPBACK", "0", "1 lets the fetcher visit loopback (exercise and tests only)."),
     Setting("OPENIRU_CHROMIUM", "", "Path of a Chromium; empty = look in the usual places."),

@@ -1,4 +1,4 @@
-"""All web addresses of the product: officers, machines and the public."""
+"""All web addresses of the product: officers, platforms, machines and the public."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("openiru.faces.public.urls")),
+    path("", include("openiru.faces.portal.urls")),
     path("", include("openiru.faces.api.urls")),
     path("", include("openiru.faces.console.urls")),
 ]

@@ -52,6 +52,8 @@ WORDS: dict[str, tuple[int, str | Promise]] = {
     "nothing_to_correct": (409, _("Every listing that this notice states still stands.")),
     "step_not_proposed": (409, _("The policy does not propose this step now.")),
     "not_an_order": (422, _("Only an order has such an answer.")),
+    "line_end_date": (422, _("Please say until when this contact is needed: within a year from today.")),
+    "way_does_not_fit": (422, _("This notice may not go this way, or no line is set up for it.")),
     "notice_not_sent": (409, _("This notice has not been sent.")),
     "appeal_open": (409, _("An appeal against this notice is being decided.")),
     "code_unknown": (404, _("This code is not known.")),

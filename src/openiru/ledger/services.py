@@ -26,6 +26,19 @@ def append(actor_id: str, event: str, subject: str, *, now: datetime, facts: Map
 
     Source of the leaf's form: docs/architecture.md, "The ledger". Raises KeyError for an event that is not registered.
     """
+    entry = _entry(actor_id, event, subject, now, facts)
+    entry.save(force_insert=True)
+    return entry
+
+
+def append_many(
+    actor_id: str, event: str, many: Iterable[tuple[str, Mapping[str, object]]], *, now: datetime
+) -> list[Entry]:
+    """Write one leaf for each of many changes that one transaction makes: `many` are pairs of subject and facts."""
+    return Entry.objects.bulk_create(_entry(actor_id, event, subject, now, facts) for subject, facts in many)
+
+
+def _entry(actor_id: str, event: str, subject: str, now: datetime, facts: Mapping[str, object]) -> Entry:
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger entry belongs into the transaction of the change it records")
     EVENTS[event]
@@ -35,7 +48,7 @@ def append(actor_id: str, event: str, subject: str, *, now: datetime, facts: Map
     leaf = canonical_json(
         {"v": 1, "at": now.isoformat(timespec="seconds"), "event": event, "subject": subject, "commitment": commitment}
     )
-    return Entry.objects.create(
+    return Entry(
         at=now, event=event, subject=subject, record=record, salt=salt, leaf=leaf, leaf_hash=merkle.leaf_hash(leaf)
     )
 

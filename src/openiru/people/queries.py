@@ -58,6 +58,11 @@ def agencies(actor: Actor) -> QuerySet[Agency]:
     return Agency.objects.prefetch_related("works_with").order_by("name")
 
 
+def public_agencies() -> QuerySet[Agency]:
+    """The offices of this installation, as everybody may know them."""
+    return Agency.objects.order_by("name")
+
+
 def tokens_of(actor: Actor) -> QuerySet[Token]:
     """A person's own tokens, newest first; nobody sees another's."""
     return Token.objects.filter(user_id=actor.person).order_by("-id")

@@ -210,6 +210,13 @@ def test_the_description_is_open_and_names_every_route(cast: Cast) -> None:
     found = Client().get(f"{API}/openapi.json")
     assert found.status_code == 200
     assert set(found.json()["paths"]) == {
+        "/api/v1/platform/notices",
+        "/api/v1/platform/notices/{reference}",
+        "/api/v1/platform/notices/{reference}/package",
+        "/api/v1/platform/notices/{reference}/acknowledge",
+        "/api/v1/platform/notices/{reference}/ask",
+        "/api/v1/platform/notices/{reference}/answer",
+        "/api/v1/platform/notices/{reference}/dispute",
         "/api/v1/reports",
         "/api/v1/reports/{message_id}",
         "/api/v1/reports/{message_id}/became",

@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from openiru.errors import Unavailable
 from openiru.faces.exercise.stand import free_port
-from openiru.faces.jobs import letters
+from openiru.faces.jobs import imap, letters
 from openiru.stages.cases.models import Case
 from openiru.stages.intake.models import Account, Delivery, Report, Reporter
 from openiru.stages.notices import authentic
@@ -68,7 +68,7 @@ def _wait_for(number: int, server: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture
-def mailbox(port: int) -> letters.Mailbox:
+def mailbox(port: int) -> imap.Mailbox:
     """An empty mailbox."""
     with _client(port) as client:
         for folder in ("INBOX", letters.TAKEN, letters.UNKNOWN, letters.REFUSED):
@@ -76,7 +76,7 @@ def mailbox(port: int) -> letters.Mailbox:
             client.select(folder)
             client.uid("STORE", "1:*", "+FLAGS.SILENT", r"(\Deleted)")
             client.expunge()
-    return letters.Mailbox(f"imap://127.0.0.1:{port}/INBOX", USER, PASSWORD, must_be_signed=False)
+    return imap.Mailbox(f"imap://127.0.0.1:{port}/INBOX", USER, PASSWORD, must_be_signed=False)
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def a_letter(sender: str, text: str = "", *, number: int = 1, **files: bytes) ->
     return letter
 
 
-def test_addresses_in_a_known_senders_letter_become_reports(cast: Cast, port: int, mailbox: letters.Mailbox) -> None:
+def test_addresses_in_a_known_senders_letter_become_reports(cast: Cast, port: int, mailbox: imap.Mailbox) -> None:
     reporter = builders.a_reporter(cast, Reporter.Way.MAIL, address="hotline@example.org")
     put(
         port,
@@ -123,7 +123,7 @@ def test_addresses_in_a_known_senders_letter_become_reports(cast: Cast, port: in
     assert (holds(port, "INBOX"), holds(port, letters.TAKEN)) == (0, 1)
 
 
-def test_an_attached_table_is_read_like_a_file(cast: Cast, port: int, mailbox: letters.Mailbox) -> None:
+def test_an_attached_table_is_read_like_a_file(cast: Cast, port: int, mailbox: imap.Mailbox) -> None:
     builders.a_reporter(cast, Reporter.Way.MAIL, address="hotline@example.org")
     put(port, a_letter("hotline@example.org", list_csv=b"url,note\nhttps://t.me/dawn_voice,a\nhello,b\n"))
     assert letters.take_letters(mailbox, now=NOW) == 1
@@ -131,7 +131,7 @@ def test_an_attached_table_is_read_like_a_file(cast: Cast, port: int, mailbox: l
     assert Report.objects.get().note == "a" and [one.get("reason") for one in results] == [None, "malformed"]
 
 
-def test_the_same_letter_twice_is_taken_once(cast: Cast, port: int, mailbox: letters.Mailbox) -> None:
+def test_the_same_letter_twice_is_taken_once(cast: Cast, port: int, mailbox: imap.Mailbox) -> None:
     builders.a_reporter(cast, Reporter.Way.MAIL, address="hotline@example.org")
     for _ in range(2):
         put(port, a_letter("hotline@example.org", "https://t.me/dawn_voice"))
@@ -139,7 +139,7 @@ def test_the_same_letter_twice_is_taken_once(cast: Cast, port: int, mailbox: let
     assert (Report.objects.count(), Delivery.objects.count(), holds(port, letters.TAKEN)) == (1, 1, 2)
 
 
-def test_a_stranger_s_letter_is_put_aside_and_never_lost(cast: Cast, port: int, mailbox: letters.Mailbox) -> None:
+def test_a_stranger_s_letter_is_put_aside_and_never_lost(cast: Cast, port: int, mailbox: imap.Mailbox) -> None:
     put(port, a_letter("stranger@example.org", "https://t.me/dawn_voice"))
     put(port, b"this is no letter at all\r\n")
     assert letters.take_letters(mailbox, now=NOW) == 0
@@ -147,7 +147,7 @@ def test_a_stranger_s_letter_is_put_aside_and_never_lost(cast: Cast, port: int, 
 
 
 def test_a_letter_that_names_nothing_or_has_a_broken_file_is_put_aside(
-    cast: Cast, port: int, mailbox: letters.Mailbox
+    cast: Cast, port: int, mailbox: imap.Mailbox
 ) -> None:
     builders.a_reporter(cast, Reporter.Way.MAIL, address="hotline@example.org")
     put(port, a_letter("hotline@example.org", list_xlsx=b"PK\x03\x04 broken"))
@@ -156,11 +156,11 @@ def test_a_letter_that_names_nothing_or_has_a_broken_file_is_put_aside(
 
 
 def test_in_a_live_unit_a_sender_must_be_signed_by_its_own_domain(
-    cast: Cast, port: int, mailbox: letters.Mailbox, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, port: int, mailbox: imap.Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether a signature holds is asked of the real library elsewhere; here, what follows from its answer."""
     builders.a_reporter(cast, Reporter.Way.MAIL, address="hotline@mail.example.org")
-    strict = letters.Mailbox(mailbox.url, USER, PASSWORD, must_be_signed=True)
+    strict = imap.Mailbox(mailbox.url, USER, PASSWORD, must_be_signed=True)
     for signed, taken in ((frozenset(), 0), (frozenset({"other.example"}), 0), (frozenset({"example.org"}), 1)):
         monkeypatch.setattr(authentic, "signed_by", lambda _raw, signed=signed: signed)
         put(port, a_letter("hotline@mail.example.org", "https://t.me/dawn_voice"))
@@ -173,16 +173,16 @@ def test_a_server_that_is_not_there_or_wants_another_word_is_named(port: int) ->
         (f"imap://127.0.0.1:{port}/INBOX", "wrong"),
     ):
         with pytest.raises(Unavailable):
-            letters.take_letters(letters.Mailbox(url, USER, password), now=NOW)
+            letters.take_letters(imap.Mailbox(url, USER, password), now=NOW)
 
 
 def test_a_mailbox_without_tls_is_only_for_loopback() -> None:
     with pytest.raises(Unavailable, match="TLS"):
-        letters.take_letters(letters.Mailbox("imap://mail.example.org/INBOX", USER, PASSWORD), now=NOW)
+        letters.take_letters(imap.Mailbox("imap://mail.example.org/INBOX", USER, PASSWORD), now=NOW)
 
 
 def test_a_sender_is_told_what_was_taken_and_follows_it_by_the_code(
-    cast: Cast, port: int, mailbox: letters.Mailbox, settings: Settings, client: Client
+    cast: Cast, port: int, mailbox: imap.Mailbox, settings: Settings, client: Client
 ) -> None:
     builders.a_reporter(cast, Reporter.Way.MAIL, address="hotline@example.org")
     put(port, a_letter("hotline@example.org", list_csv=b"url,note\nhttps://t.me/dawn_voice,a\nhello,b\n"))
@@ -202,7 +202,7 @@ def test_a_sender_is_told_what_was_taken_and_follows_it_by_the_code(
 
 
 def test_a_receipt_that_the_server_does_not_take_stays_due_and_is_red(
-    cast: Cast, port: int, mailbox: letters.Mailbox, settings: Settings
+    cast: Cast, port: int, mailbox: imap.Mailbox, settings: Settings
 ) -> None:
     builders.a_reporter(cast, Reporter.Way.MAIL, address="hotline@example.org")
     put(port, a_letter("hotline@example.org", "https://t.me/dawn_voice"))

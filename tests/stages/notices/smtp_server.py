@@ -22,6 +22,15 @@ class Server:
     seen_by_the_platform: list[bytes] = field(default_factory=list)
     address: str = ""
     choose: Callable[[], str] | None = None
+    connections: int = 0
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Count who says hello."""
+        session.host_name = hostname
+        self.connections += 1
+        return responses
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd calls it so)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

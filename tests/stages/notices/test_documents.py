@@ -52,7 +52,9 @@ def received(cast: Cast, server: Server) -> EmailMessage:
 
 
 def attachments(message: EmailMessage) -> dict[str, bytes]:
-    return {part.get_filename() or "": part.get_content() for part in message.iter_attachments()}
+    """The files of a mail that is signed: they stand inside of what the signature covers."""
+    inside = next(message.iter_parts()) if message.get_content_type() == "multipart/signed" else message
+    return {part.get_filename() or "": part.get_content() for part in inside.iter_attachments()}
 
 
 def test_the_mail_says_who_what_and_which_reference(received: EmailMessage, cast: Cast) -> None:

@@ -122,12 +122,31 @@ def test_a_server_that_is_not_there_is_no_doubt(cast: Cast, mail_goes_to: Callab
 
 def test_a_worker_that_was_killed_on_the_way_leaves_a_doubt(cast: Cast, server: Server) -> None:
     notice = builders.a_queued_notice(cast)
-    assert len(outbox.lease(now=NOW)) == 1
-    assert outbox.lease(now=NOW + outbox.LEASE) == []
-    assert states(notice) == ("queued", "leased")
+    builders.a_begun_dispatch()
+    assert outbox.lease(now=NOW + outbox.LEASE).ids == ()
+    assert states(notice) == ("queued", "sending")
     assert tick(NOW + outbox.LEASE + timedelta(seconds=1)) == 0
     assert states(notice) == ("in_doubt", "in_doubt") and not server.taken
     assert Entry.objects.filter(event="notice.in_doubt", subject=notice.subject).count() == 1
+
+
+def test_a_worker_that_was_killed_before_it_began_leaves_no_doubt(cast: Cast, server: Server) -> None:
+    notice = builders.a_queued_notice(cast)
+    assert len(outbox.lease(now=NOW).ids) == 1
+    assert states(notice) == ("queued", "leased")
+    assert tick(NOW + outbox.LEASE - timedelta(seconds=9)) == 0
+    assert tick(NOW + outbox.LEASE + timedelta(seconds=1)) == 1
+    assert states(notice) == ("sent", "sent") and len(server.taken) == 1
+
+
+def test_a_slow_worker_begins_nothing_that_another_took_or_that_was_cancelled(cast: Cast) -> None:
+    first, second = builders.a_queued_notice(cast), builders.a_queued_notice(cast)
+    slow = outbox.lease(now=NOW)
+    later = outbox.lease(now=NOW + outbox.LEASE * 2, limit=1)
+    assert outbox.begin(slow, slow.ids, now=NOW) == frozenset()
+    sending.withdraw(first.id, reason="A mistake.", wrong=True, actor=cast.cleo, now=NOW)
+    assert outbox.begin(later, later.ids, now=NOW) == frozenset()
+    assert states(first) == ("withdrawn", "cancelled") and states(second) == ("queued", "queued")
 
 
 @pytest.mark.parametrize("arrived", [True, False])
@@ -150,7 +169,7 @@ def test_a_person_settles_a_doubt(cast: Cast, server: Server, arrived: bool) -> 
 
 def test_a_late_word_of_a_slow_worker_sends_nothing_again(cast: Cast, server: Server) -> None:
     notice = builders.a_queued_notice(cast)
-    (slow,) = outbox.lease(now=NOW)
+    slow = builders.a_begun_dispatch()
     tick(NOW + timedelta(hours=1))
     sending.settle(slow, arrived=True, why="They told us.", actor=cast.cleo, now=LATER)
     for late in (NotSent("451 later", permanent=False), InDoubt("it broke")):
@@ -161,7 +180,7 @@ def test_a_late_word_of_a_slow_worker_sends_nothing_again(cast: Cast, server: Se
 
 def test_a_late_word_that_it_was_taken_settles_the_doubt(cast: Cast) -> None:
     notice = builders.a_queued_notice(cast)
-    (slow,) = outbox.lease(now=NOW)
+    slow = builders.a_begun_dispatch()
     outbox.lease(now=NOW + timedelta(hours=1))
     outbox.record(slow, Accepted("250 fine"), actor=SYSTEM, now=LATER)
     assert states(notice) == ("sent", "sent")
@@ -169,7 +188,7 @@ def test_a_late_word_that_it_was_taken_settles_the_doubt(cast: Cast) -> None:
 
 def test_what_was_withdrawn_while_it_was_on_its_way_does_not_go_out_again(cast: Cast, server: Server) -> None:
     notice = builders.a_queued_notice(cast)
-    (leased,) = outbox.lease(now=NOW)
+    leased = builders.a_begun_dispatch()
     sending.withdraw(notice.id, reason="A mistake.", wrong=True, actor=cast.cleo, now=NOW)
     outbox.record(leased, NotSent("451 later", permanent=False), actor=SYSTEM, now=NOW)
     assert states(notice) == ("withdrawn", "cancelled")
@@ -179,7 +198,7 @@ def test_what_was_withdrawn_while_it_was_on_its_way_does_not_go_out_again(cast: 
 
 def test_what_was_withdrawn_and_arrived_all_the_same_is_counted_and_taken_back(cast: Cast, server: Server) -> None:
     notice = builders.a_queued_notice(cast)
-    (leased,) = outbox.lease(now=NOW)
+    leased = builders.a_begun_dispatch()
     sending.withdraw(notice.id, reason="A mistake.", wrong=True, actor=cast.cleo, now=NOW)
     outbox.record(leased, Accepted("250 fine"), actor=SYSTEM, now=LATER)
     assert states(notice) == ("withdrawn", "sent") and notice.sent_at == LATER
@@ -260,19 +279,19 @@ def test_only_one_notice_of_a_leg_is_open(cast: Cast) -> None:
         builders.a_notice(cast, again)
 
 
-def test_a_slow_message_does_not_use_up_the_lease_of_the_next(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty in one lease would let the last ones run out while the first are sent, and be in doubt without a try."""
-    for _ in range(3):
+def test_what_is_begun_too_late_is_not_begun(cast: Cast, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a line that drips could outlive its lease, and a person would settle what is still being sent."""
+    notice = builders.a_queued_notice(cast)
+    monkeypatch.setattr(work, "LATEST", timedelta(seconds=-1))
+    tick()
+    assert states(notice) == ("queued", "queued") and not server.seen_by_the_platform
+
+
+def test_many_messages_go_over_one_connection(cast: Cast, server: Server) -> None:
+    for _ in range(12):
         builders.a_queued_notice(cast)
-    leased_at_once: list[int] = []
-
-    def slow(*_words: object) -> Accepted:
-        leased_at_once.append(Dispatch.objects.filter(state=State.LEASED).count())
-        return Accepted("250 fine")
-
-    monkeypatch.setattr(work, "TRANSPORTS", {"email": type("T", (), {"send": staticmethod(slow)})()})
-    assert tick() == 3
-    assert leased_at_once == [1, 1, 1]
+    assert tick() == 12
+    assert (len(server.taken), server.connections) == (12, 1)
 
 
 MODES = st.lists(st.sampled_from(["take", "rcpt_451", "data_451", "drop", "killed"]), min_size=1, max_size=12)
@@ -288,7 +307,8 @@ def test_without_a_persons_word_the_platform_never_has_it_twice(cast: Cast, serv
     for _ in range(6):
         mode = next(plan, "take")
         if mode == "killed":
-            outbox.lease(now=now, limit=1)
+            taken = outbox.lease(now=now, limit=1)
+            outbox.begin(taken, taken.ids, now=now)
         else:
             server.mode = mode
             tick(now)

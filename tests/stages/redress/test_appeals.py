@@ -68,7 +68,7 @@ def test_the_code_of_a_notice_that_never_went_out_is_unknown(cast: Cast) -> None
 
 def test_the_code_of_a_notice_that_may_have_arrived_is_good(cast: Cast) -> None:
     notice = builders.a_queued_notice(cast)
-    (leased,) = outbox.lease(now=NOW)
+    leased = builders.a_begun_dispatch()
     outbox.record(leased, InDoubt("it broke"), actor=SYSTEM, now=NOW)
     appeal = an_appeal(notice)
     services.decide(appeal.id, upheld=True, reasons="It is a choir.", actor=cast.rio, now=LATER)

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from ninja import File, Header, Path, Query, Router, Status, UploadedFile
 from pydantic import ValidationError
 
-from openiru import clock
+from openiru import clock, signatures
 from openiru.errors import Refused
-from openiru.faces.api.door import Knock, check_signature
+from openiru.faces.api.door import Knock
 from openiru.faces.api.shapes import BatchOut, BecameOut, DeliveryOut, ErrorOut, MessageId, ReportsIn
 from openiru.ledger import queries as ledger
 from openiru.people.actor import SYSTEM
@@ -110,7 +110,7 @@ def webhook(
         "webhook-timestamp": webhook_timestamp,
         "webhook-signature": webhook_signature,
     }
-    message_id = check_signature(headers, request.body, secret, now=now)
+    message_id = signatures.check(headers, request.body, secret, now=now)
     try:
         given = json.loads(request.body)
         body = ReportsIn.model_validate({**given, "message_id": message_id} if isinstance(given, dict) else given)

@@ -10,14 +10,14 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle
 
 from openiru.errors import Refused, Unavailable, Unreadable
-from openiru.faces.api import register, reports
+from openiru.faces.api import platform, register, reports
 from openiru.faces.api.door import Bearer
 from openiru.faces.words import status_of, text_of
 
 api = NinjaAPI(
     title="OpenIRU",
     version="1",
-    description="Report accounts, follow what becomes of them, screen names. It refers, proves and accounts; it never blocks.",
+    description="Report accounts, follow what becomes of them, screen names; for platforms: read and answer notices. It never blocks.",
     docs_url=None,
     auth=Bearer(),
     throttle=[AnonRateThrottle("120/m"), AuthRateThrottle("1200/m")],
@@ -26,6 +26,7 @@ api = NinjaAPI(
 api.add_router("", reports.router)
 api.add_router("", reports.hooks)
 api.add_router("", register.router)
+api.add_router("", platform.router)
 
 
 def _answer(request: HttpRequest, error: Exception, *, status: int, code: str, text: str) -> HttpResponse:

@@ -28,7 +28,7 @@ PLACES = (
     Place("today", _("Today"), "today.view"),
     Place("queue", _("Queue"), "case.view", ("case", "looks")),
     Place("intake", _("Intake"), "intake.view", ("batch", "columns", "account", "reporters", "watches")),
-    Place("notices", _("Notices"), "notice.view", ("notice", "preflight", "mailbox")),
+    Place("notices", _("Notices"), "notice.view", ("notice", "preflight", "mailbox", "lines")),
     Place("platforms", _("Platforms"), "transparency.view", ("figure", "compliance", "pairs", "returns")),
     Place("register", _("Register"), "register.view", ("organisation",)),
     Place("protections", _("Protections"), "protection.view"),

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import email.policy
-import imaplib
 import io
 import logging
-import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
 from openiru.errors import Refused, Unavailable, Unreadable
+from openiru.faces.jobs import imap
+from openiru.faces.jobs.imap import Mailbox
 from openiru.faces.words import text_of
 from openiru.people.actor import SYSTEM
 from openiru.stages.cases import services as cases
@@ -31,29 +27,17 @@ from openiru.stages.notices.transports.shapes import InDoubt, NotSent
 from openiru.stages.notices.work import wire
 
 log = logging.getLogger("openiru.letters")
-SECONDS = 30
-AT_ONCE = 50
 TAKEN, UNKNOWN, REFUSED = "Taken", "Unknown", "Refused"
 """The folders a letter is moved to: it became reports; nobody we know sent it; it could not be read. None is deleted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """Where letters lie: `url` is imaps://host:port/Folder; `imap://` is for loopback only."""
-
-    url: str
-    user: str
-    password: str
-    must_be_signed: bool = True
 
 
 def take_letters(mailbox: Mailbox, *, now: datetime) -> int:
     """Take in up to 50 letters; returns how many became reports. Raises `Unavailable` if the server cannot be asked."""
     taken = 0
-    with _open(mailbox) as server:
-        for uid in _uids(server):
-            folder = _take(_fetch(server, uid), mailbox, now=now)
-            _move(server, uid, folder)
+    with imap.opened(mailbox) as server:
+        for uid in imap.uids(server):
+            folder = _take(imap.fetch(server, uid), mailbox, now=now)
+            imap.move(server, uid, folder)
             taken += folder == TAKEN
     return taken
 
@@ -138,60 +122,3 @@ def _records(raw: bytes, body: str) -> Iterator[Row | Rejected]:
             if number > reporters.MOST:
                 raise Refused("too_many", limit=reporters.MOST)
             yield one
-
-
-@contextmanager
-def _open(mailbox: Mailbox) -> Iterator[imaplib.IMAP4]:
-    where = urlsplit(mailbox.url)
-    host, folder = where.hostname or "", unquote(where.path.lstrip("/")) or "INBOX"
-    is_loopback = host in {"127.0.0.1", "::1", "localhost"}
-    if where.scheme != "imaps" and not is_loopback:
-        raise Unavailable("mailbox", "mail without TLS is only for loopback", permanent=True)
-    try:
-        server = _connect(where.scheme, host, where.port)
-    except OSError as error:
-        raise Unavailable("mailbox", f"the server is not there: {type(error).__name__}") from error
-    try:
-        server.login(mailbox.user, mailbox.password)
-        _must(server.select(_quoted(folder)), "select")
-        yield server
-    except (imaplib.IMAP4.error, OSError) as error:
-        raise Unavailable("mailbox", f"{type(error).__name__}: {error}"[:200]) from error
-    finally:
-        server.shutdown()
-
-
-def _connect(scheme: str, host: str, port: int | None) -> imaplib.IMAP4:
-    if scheme == "imaps":
-        context = ssl.create_default_context()
-        return imaplib.IMAP4_SSL(host, port or 993, ssl_context=context, timeout=SECONDS)
-    return imaplib.IMAP4(host, port or 143, timeout=SECONDS)
-
-
-def _uids(server: imaplib.IMAP4) -> list[bytes]:
-    found = _must(server.uid("SEARCH", "ALL"), "search")
-    return bytes(found[0] or b"").split()[:AT_ONCE]
-
-
-def _fetch(server: imaplib.IMAP4, uid: bytes) -> bytes:
-    """The whole letter; what is too large comes cut, and is refused by its size."""
-    found = _must(server.uid("FETCH", uid.decode(), f"(BODY.PEEK[]<0.{incoming.LARGEST + 1}>)"), "fetch")
-    return next((bytes(part[1]) for part in found if isinstance(part, tuple)), b"")
-
-
-def _move(server: imaplib.IMAP4, uid: bytes, folder: str) -> None:
-    """Move a letter: copied first, so that a break in between leaves it twice and never nowhere."""
-    server.create(_quoted(folder))
-    _must(server.uid("COPY", uid.decode(), _quoted(folder)), "copy")
-    _must(server.uid("STORE", uid.decode(), "+FLAGS.SILENT", r"(\Deleted)"), "store")
-    _must(server.expunge(), "expunge")
-
-
-def _quoted(folder: str) -> str:
-    return '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _must(answer: tuple[str, list[Any]], step: str) -> list[Any]:
-    if answer[0] != "OK":
-        raise imaplib.IMAP4.error(f"{step}: {answer[0]}")
-    return answer[1]

@@ -13,7 +13,8 @@ from django.db import close_old_connections, connections
 
 from openiru import clock
 from openiru.errors import Unavailable
-from openiru.faces.jobs import letters
+from openiru.faces.jobs import letters, replies
+from openiru.faces.jobs.imap import Mailbox
 from openiru.faces.tools import fetchers, signer, tell_sandbox
 from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
@@ -30,9 +31,11 @@ from openiru.stages.intake.watching import work as watching
 from openiru.stages.matching import services as matching_services
 from openiru.stages.matching import work as matching
 from openiru.stages.notices import delisting as notice_delisting
+from openiru.stages.notices import direct_lines
 from openiru.stages.notices import queries as notice_queries
 from openiru.stages.notices import work as notices
 from openiru.stages.notices.clock import reminders
+from openiru.stages.notices.counter import hooking, hooks
 from openiru.stages.register import queries as register
 from openiru.stages.register import work as registering
 from openiru.stages.verify import services as verify
@@ -148,13 +151,40 @@ def take_letters() -> int:
     standing = ledger_queries.installation()
     if not given["OPENIRU_IMAP"] or standing is None:
         return 0
-    mailbox = letters.Mailbox(
+    mailbox = Mailbox(
         given["OPENIRU_IMAP"],
         given["OPENIRU_IMAP_USER"],
         given["OPENIRU_IMAP_PASSWORD"],
         must_be_signed=standing.mode == Mode.LIVE,
     )
     return letters.take_letters(mailbox, now=clock.now()) + letters.send_receipts(now=clock.now())
+
+
+def take_answers() -> int:
+    """Take in what platforms answer by mail, and what comes back as not delivered. In a live unit answers must be signed."""
+    given = settings.OPENIRU
+    standing = ledger_queries.installation()
+    if not given["OPENIRU_ANSWERS_IMAP"] or standing is None:
+        return 0
+    mailbox = Mailbox(
+        given["OPENIRU_ANSWERS_IMAP"],
+        given["OPENIRU_ANSWERS_IMAP_USER"],
+        given["OPENIRU_ANSWERS_IMAP_PASSWORD"],
+        must_be_signed=standing.mode == Mode.LIVE,
+    )
+    return replies.take_answers(mailbox, now=clock.now())
+
+
+def tell_hooks() -> int:
+    """Tell platforms at their own addresses that something of theirs changed here."""
+    now = clock.now()
+    hooks.plan(actor=SYSTEM, now=now)
+    return hooking.tell_due(actor=SYSTEM, now=now)
+
+
+def forget_lines() -> int:
+    """Delete the personal data of direct lines on their date."""
+    return direct_lines.forget_due(actor=SYSTEM, now=clock.now())
 
 
 def load_files() -> int:
@@ -167,8 +197,11 @@ def load_files() -> int:
 
 TICKS = (
     Tick("sequence", 2, sequence),
-    Tick("dispatch", 2, dispatch),
     Tick("remind", 60, remind),
+    Tick("dispatch", 2, dispatch, "mail"),
+    Tick("take_answers", 30, take_answers, "mail"),
+    Tick("tell_hooks", 5, tell_hooks, "hooks"),
+    Tick("forget_lines", 3600, forget_lines, "files"),
     Tick("plan_looks", 15, plan_looks),
     Tick("look", 10, look),
     Tick("watch", 30, watch),

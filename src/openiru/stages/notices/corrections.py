@@ -14,7 +14,7 @@ from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
 from openiru.platforms.document import listing_as_json
 from openiru.stages.notices import outbox
-from openiru.stages.notices.documents import letters
+from openiru.stages.notices.documents import correcting
 from openiru.stages.notices.facts import designation_of
 from openiru.stages.notices.models import Correction, Dispatch, Notice, Withdrawal
 from openiru.stages.notices.steps import locked
@@ -23,10 +23,10 @@ CONFIRM_WITHIN = timedelta(hours=72)
 
 
 def draft(notice: Notice, *, now: datetime) -> dict[str, Any]:
-    """The facts of the correction that is due now; `letters.text_of` gives its words. Raises `nothing_to_correct`."""
+    """The facts of the correction that is due now; `correcting.text_of` gives its words. Raises `nothing_to_correct`."""
     designation = designation_of(notice.decision, now.date())
     standing = [listing_as_json(one) for one in designation.facts]
-    found = letters.facts_of(notice, standing, now + CONFIRM_WITHIN)
+    found = correcting.facts_of(notice, standing, now + CONFIRM_WITHIN)
     if not found["ended"]:
         raise Refused("nothing_to_correct")
     if not designation.verdict.allowed:
@@ -46,7 +46,7 @@ def send(notice_id: int, *, actor: Actor, now: datetime) -> Correction:
     made = Correction.objects.create(
         notice=notice,
         task=task,
-        text=letters.text_of(facts),
+        text=correcting.text_of(facts),
         facts=facts,
         by_id=actor.person,
         at=now,

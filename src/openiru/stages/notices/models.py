@@ -8,6 +8,7 @@ from django.db import models
 from openiru.ledger.ids import new_uuid
 from openiru.people.models import Agency, User
 from openiru.stages.cases.models import Case, Decision
+from openiru.stages.notices.counterparts import Hook as Hook
 from openiru.terms import Action, Leg, NoticeKind, Outcome
 
 
@@ -37,7 +38,7 @@ class Notice(models.Model):
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in NoticeKind])
     leg = models.CharField(max_length=20, choices=[(leg, leg) for leg in Leg])
     action = models.CharField(max_length=20, choices=[(action, action) for action in Action])
-    way = models.CharField(max_length=10)
+    way = models.CharField(max_length=20)
     address = models.CharField(max_length=300)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFTED)
     facts = models.JSONField()
@@ -73,6 +74,7 @@ class Notice(models.Model):
                 | models.Q(sent_at__isnull=False),
                 name="notice_sent_has_a_time",
             ),
+            models.CheckConstraint(condition=~models.Q(platform="x") | models.Q(way="portal"), name="notice_x_by_hand"),
         ]
         indexes = [models.Index(fields=["platform", "state"], name="notice_board")]
 
@@ -96,7 +98,10 @@ class Document(models.Model):
 
 
 class Dispatch(models.Model):
-    """The outbox: one message that must go out exactly once. A lease that ran out is in doubt, never sent again by itself."""
+    """The outbox: one message that must go out exactly once. What was begun and not ended is in doubt, never sent again by itself.
+
+    `message_sha256` are the bytes as they go over the wire, made once; `proven_at` is when we learnt that they arrived.
+    """
 
     class Purpose(models.TextChoices):
         """What the message is."""
@@ -107,10 +112,11 @@ class Dispatch(models.Model):
         CORRECTION = "correction"
 
     class State(models.TextChoices):
-        """`by_hand` waits for a person at the platform's own form."""
+        """`leased`: a worker took it and has not begun; `sending`: begun, it may have arrived; `by_hand` waits for a person."""
 
         QUEUED = "queued"
         LEASED = "leased"
+        SENDING = "sending"
         SENT = "sent"
         IN_DOUBT = "in_doubt"
         FAILED = "failed"
@@ -127,7 +133,10 @@ class Dispatch(models.Model):
     next_try = models.DateTimeField()
     attempts = models.IntegerField(default=0)
     leased_until = models.DateTimeField(null=True)
+    lease = models.CharField(max_length=16, blank=True, db_default="")
+    message_sha256 = models.CharField(max_length=64, blank=True, db_default="")
     sent_at = models.DateTimeField(null=True)
+    proven_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
     server_said = models.CharField(max_length=300, blank=True)
 
@@ -148,7 +157,12 @@ class Dispatch(models.Model):
                 name="dispatch_only_reminders_by_themselves",
             ),
         ]
-        indexes = [models.Index(fields=["next_try"], name="dispatch_due", condition=models.Q(state="queued"))]
+        indexes = [
+            models.Index(fields=["next_try", "id"], name="dispatch_due_first", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["leased_until"], name="dispatch_under_way", condition=models.Q(state__in=["leased", "sending"])
+            ),
+        ]
 
 
 class Message(models.Model):
@@ -183,6 +197,7 @@ class Answer(models.Model):
     territory = models.CharField(max_length=2, blank=True)
     quote = models.TextField()
     items = models.JSONField(default=dict)
+    partial = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -123,7 +123,8 @@ def waiting_for_people(actor: Actor, *, now: datetime) -> dict[str, QuerySet[Not
         "drafted": seen.filter(state=Notice.State.DRAFTED),
         "by_hand": seen.filter(dispatches__state=Dispatch.State.BY_HAND).distinct(),
         "in_doubt": seen.filter(dispatches__state=Dispatch.State.IN_DOUBT).distinct(),
-        "failed": seen.filter(state=Notice.State.FAILED),
+        "failed": seen.filter(Q(state=Notice.State.FAILED) | Q(dispatches__state=Dispatch.State.FAILED)).distinct(),
+        "not_proven": seen.filter(state=Notice.State.SENT),
         "paused": seen.filter(state=Notice.State.PAUSED),
         "overdue": seen.filter(late),
     }

@@ -9,7 +9,7 @@ from openiru.people.actor import Actor
 from openiru.stages.notices import profiles, rules
 from openiru.stages.notices.clock import model
 from openiru.stages.notices.clock.calendars import Calendar, Counting
-from openiru.stages.notices.models import Notice
+from openiru.stages.notices.models import Dispatch, Notice
 from openiru.terms import NoticeKind
 
 
@@ -78,3 +78,16 @@ def run_again(notice: Notice, now: datetime) -> None:
     notice.due_at = timer.due
     fields = ["received_at", "clock_from", "paused_at", "paused_for", "pause_reason", "due_at"]
     notice.save(update_fields=fields)
+
+
+def mark_proven(dispatch: Dispatch, notice: Notice, now: datetime, *, ticket: str = "") -> None:
+    """It is proven that the platform has this message: by its own number, a delivery notification, or that somebody read it there."""
+    dispatch.proven_at = dispatch.proven_at or now
+    dispatch.save(update_fields=["proven_at"])
+    if dispatch.purpose != Dispatch.Purpose.NOTICE:
+        return
+    notice.ticket = ticket[:80] or notice.ticket
+    if notice.state in {Notice.State.QUEUED, Notice.State.IN_DOUBT, Notice.State.SENT}:
+        mark_sent(notice, now, received=True)
+    elif ticket:
+        notice.save(update_fields=["ticket"])

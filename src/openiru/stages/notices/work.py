@@ -1,9 +1,9 @@
-"""Prepares documents and hands messages over: lease, render and send outside any transaction, record."""
+"""Prepares documents and hands messages over: lease, build, write down that it begins, send outside any transaction, record."""
 
 from __future__ import annotations
 
-import json
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,60 +14,157 @@ from openiru.ledger import queries as ledger
 from openiru.people.actor import Actor
 from openiru.platforms import PLATFORMS
 from openiru.stages.evidence import store
-from openiru.stages.notices import outbox
-from openiru.stages.notices.documents import letters, mail, pdf
+from openiru.stages.evidence.models import File
+from openiru.stages.notices import letters, lines, outbox, sealing
+from openiru.stages.notices.clearance import surely_clear
+from openiru.stages.notices.documents import mail, pdf
 from openiru.stages.notices.documents.printed import printed
 from openiru.stages.notices.door import check_may_send
 from openiru.stages.notices.frozen import thaw
 from openiru.stages.notices.models import Dispatch, Document, Notice
 from openiru.stages.notices.transports import TRANSPORTS
-from openiru.stages.notices.transports.shapes import Accepted, InDoubt, NotSent, Wire
+from openiru.stages.notices.transports.shapes import InDoubt, NotSent, Outgoing, Sender, Wire
 from openiru.terms import Mode, Platform
 
+AT_ONCE = 10
+"""So many are begun together: if the worker is killed, at most these are in doubt."""
+LATEST = timedelta(minutes=2)
+"""How long after they were begun the last of them may still be started: well before the lease runs out."""
 
-def wire() -> Wire:
-    """Where mail leaves this installation."""
-    host, _, port = settings.OPENIRU["OPENIRU_SMTP"].rpartition(":")
+
+def wire(now: datetime | None = None) -> Wire:
+    """Where things leave this installation, as of now."""
+    given = settings.OPENIRU
+    host, _, port = given["OPENIRU_SMTP"].rpartition(":")
     standing = ledger.installation()
     return Wire(
         host=host.strip("[]"),
         port=int(port),
-        tls=settings.OPENIRU["OPENIRU_SMTP_TLS"],
-        user=settings.OPENIRU["OPENIRU_SMTP_USER"],
-        password=settings.OPENIRU["OPENIRU_SMTP_PASSWORD"],
+        tls=given["OPENIRU_SMTP_TLS"],
+        user=given["OPENIRU_SMTP_USER"],
+        password=given["OPENIRU_SMTP_PASSWORD"],
         loopback_only=standing is None or standing.mode == Mode.EXERCISE,
+        sender=given["OPENIRU_MAIL_FROM"],
+        base_url=settings.BASE_URL,
+        keys=settings.KEYS,
+        lines=lines.read(given["OPENIRU_LINES"]),
+        now=now,
     )
 
 
-def dispatch_due(*, actor: Actor, now: datetime, limit: int = 20) -> int:
-    """Send what is due; return how many tries were made. One lease at a time: none runs out while another is sent."""
+def dispatch_due(*, actor: Actor, now: datetime, limit: int = 1000) -> int:
+    """Send what is due; return how many tries were made. Connections are kept from one message to the next."""
     began, tried = time.monotonic(), 0
-    while tried < limit:
-        leased = outbox.lease(now=now + timedelta(seconds=time.monotonic() - began), limit=1)
-        for dispatch_id in leased:
-            dispatch = Dispatch.objects.select_related("notice__case__agency", "notice__decision").get(id=dispatch_id)
-            outbox.record(dispatch_id, _try(dispatch, now), actor=actor, now=now)
-        if not leased:
-            break
-        tried += 1
+    ways = Ways(wire(now))
+
+    def moment() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - began)
+
+    try:
+        while tried < limit:
+            taken = outbox.lease(now=moment(), limit=min(outbox.BATCH, limit - tried))
+            if not taken.ids:
+                break
+            for start in range(0, len(taken.ids), AT_ONCE):
+                some = outbox.Lease(taken.token, taken.ids[start : start + AT_ONCE])
+                outbox.record_all(_send_some(some, ways, moment()), actor=actor, now=now)
+            tried += len(taken.ids)
+    finally:
+        ways.close()
     return tried
 
 
-def _try(dispatch: Dispatch, now: datetime) -> Accepted | NotSent | InDoubt:
-    transport = TRANSPORTS[dispatch.notice.way]
-    if transport.send is None:
-        return NotSent("this way needs a person", permanent=True)
+class Ways:
+    """The ways that are open, each opened with its first message."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.open: dict[str, Sender] = {}
+
+    def to(self, way: str) -> Sender:
+        """The open way; raises `NotSent` for one that needs a person."""
+        if way not in self.open:
+            transport = TRANSPORTS[way]
+            if transport.open is None:
+                raise NotSent("this way needs a person", permanent=True)
+            self.open[way] = transport.open(self.wire)
+        return self.open[way]
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for sender in self.open.values():
+            sender.close()
+
+
+def _send_some(taken: outbox.Lease, ways: Ways, now: datetime) -> list[tuple[int, outbox.Result]]:
+    """Build a few messages, write down that they begin, and hand them over; what came of each."""
+    ready: list[tuple[Dispatch, Outgoing]] = []
+    results: list[tuple[int, outbox.Result]] = []
+    dispatches = _dispatches(taken.ids)
+    clear = surely_clear([one.notice.decision for one in dispatches], now)
+    for dispatch in dispatches:
+        try:
+            ready.append((dispatch, prepare(dispatch, now=now, is_clear=dispatch.notice.decision_id in clear)))
+        except NotSent as result:
+            results.append((dispatch.id, result))
+    begun = time.monotonic()
+    mine = outbox.begin(taken, [dispatch.id for dispatch, _ in ready], now=now) if ready else frozenset()
+    for dispatch, outgoing in ready:
+        if dispatch.id in mine:
+            results.append((dispatch.id, _hand_over(dispatch, outgoing, ways, begun)))
+    return results
+
+
+def _dispatches(ids: Iterable[int]) -> list[Dispatch]:
+    found = Dispatch.objects.select_related("notice__case__agency", "notice__decision__assessment__case__account")
+    return list(found.filter(id__in=list(ids)).order_by("next_try", "id"))
+
+
+def prepare(dispatch: Dispatch, *, now: datetime, is_clear: bool = False) -> Outgoing:
+    """Ask at the door (unless many were asked together), and build the message once: a second try has the same bytes."""
+    notice = dispatch.notice
+    transport = TRANSPORTS[notice.way]
     try:
-        if dispatch.purpose == Dispatch.Purpose.NOTICE:
-            check_may_send(dispatch.notice.decision, now)
-        message = _message(dispatch, now)
-        return transport.send(wire(), settings.OPENIRU["OPENIRU_MAIL_FROM"], dispatch.address, message)
+        if dispatch.purpose == Dispatch.Purpose.NOTICE and not is_clear:
+            check_may_send(notice.decision, now)
+        if not transport.does(dispatch.purpose):
+            raise NotSent("this way needs a person", permanent=True)
+        content = mail_of(dispatch, now=now) if transport.is_mail else b""
+        return Outgoing(
+            purpose=dispatch.purpose,
+            reference=notice.reference,
+            key=dispatch.message_id.strip("<>"),
+            address=dispatch.address,
+            at=dispatch.queued_at,
+            facts=notice.facts,
+            text="" if transport.is_mail else letters.text(dispatch),
+            mail=content,
+            ticket=notice.ticket,
+        )
+    except Refused as error:
+        raise NotSent(str(error), permanent=True) from error
+    except Unavailable as error:
+        raise NotSent(str(error), permanent=error.permanent) from error
+
+
+def mail_of(dispatch: Dispatch, *, now: datetime) -> bytes:
+    """The signed mail of a dispatch: built once, kept under its hash, and these very bytes whenever it goes out."""
+    if not dispatch.message_sha256:
+        files = documents(dispatch.notice, now=now) if dispatch.purpose == Dispatch.Purpose.NOTICE else ()
+        form = TRANSPORTS[dispatch.notice.way].form
+        signed = sealing.seal(letters.build(dispatch, files, form=form), now=now)
+        dispatch.message_sha256 = store.put(settings.EVIDENCE, signed)
+        dispatch.save(update_fields=["message_sha256"])
+    return store.get(settings.EVIDENCE, dispatch.message_sha256)
+
+
+def _hand_over(dispatch: Dispatch, outgoing: Outgoing, ways: Ways, begun: float) -> outbox.Result:
+    if time.monotonic() - begun > LATEST.total_seconds():
+        return NotSent("the worker was too slow to begin in time", permanent=False)
+    try:
+        return ways.to(dispatch.notice.way).send(outgoing)
     except (NotSent, InDoubt) as result:
         return result
-    except Refused as error:
-        return NotSent(str(error), permanent=True)
-    except Unavailable as error:
-        return NotSent(str(error), permanent=error.permanent)
 
 
 def documents(notice: Notice, *, now: datetime) -> tuple[mail.Attached, ...]:
@@ -92,6 +189,11 @@ def documents(notice: Notice, *, now: datetime) -> tuple[mail.Attached, ...]:
     return tuple(mail.Attached(file.name, file.media_type, store.get(settings.EVIDENCE, file.sha256)) for file in have)
 
 
+def content_of(file: File) -> bytes:
+    """The bytes of a file of the evidence."""
+    return store.get(settings.EVIDENCE, file.sha256)
+
+
 def package(notice: Notice, *, now: datetime) -> bytes:
     """The portal package: a ZIP with the documents, the fields to copy from, and the items as a table.
 
@@ -112,57 +214,6 @@ def _render(notice: Notice, now: datetime) -> tuple[mail.Attached, ...]:
     name = str(notice.case.agency.name)
     signed = pdf.sign(pdf.typeset(printed(thaw(notice))), keys=settings.KEYS, name=name, now=now)
     return (
-        mail.Attached("notice.json", "application/json", _json(notice.facts)),
+        mail.Attached("notice.json", "application/json", letters.as_json(notice.facts)),
         mail.Attached("notice.pdf", "application/pdf", signed),
     )
-
-
-def _message(dispatch: Dispatch, now: datetime) -> bytes:
-    notice = dispatch.notice
-    first = notice.dispatches.filter(purpose=Dispatch.Purpose.NOTICE).exclude(id=dispatch.id).first()
-    envelope = mail.Envelope(
-        settings.OPENIRU["OPENIRU_MAIL_FROM"],
-        dispatch.address,
-        dispatch.message_id,
-        dispatch.queued_at,
-        in_reply_to=first.message_id if first else "",
-    )
-    if dispatch.purpose == Dispatch.Purpose.NOTICE:
-        composed = PLATFORMS[Platform(notice.platform)].compose(thaw(notice))
-        return mail.mail(envelope, subject=composed.subject, body=composed.body, attached=documents(notice, now=now))
-    if dispatch.purpose == Dispatch.Purpose.REMINDER:
-        return mail.mail(envelope, subject=f"[{notice.reference}] Reminder", body=_reminder_text(notice), attached=())
-    if dispatch.purpose == Dispatch.Purpose.CORRECTION:
-        return letters.correction(dispatch, envelope)
-    subject = f"[{notice.reference}] Withdrawal"
-    return mail.mail(envelope, subject=subject, body=_withdrawal_text(notice), attached=(_undo(notice),))
-
-
-def _reminder_text(notice: Notice) -> str:
-    due = f"It was due on {notice.due_at:%Y-%m-%d}." if notice.due_at else ""
-    return f"We have not had your answer to {notice.reference} of {notice.composed_at:%Y-%m-%d}. {due}\n"
-
-
-def _withdrawal_text(notice: Notice) -> str:
-    account = notice.facts["account"]["url"]
-    reason = notice.withdrawal.reason
-    return (
-        f"We withdraw our notice {notice.reference}.\n\nAccount: {account}\nReason: {reason}\n\nPlease undo what was done on it, tell the "
-        f"account holder, and tell us by {notice.withdrawal.due_at:%Y-%m-%d %H:%M} UTC.\n"
-    )
-
-
-def _undo(notice: Notice) -> mail.Attached:
-    undo = {
-        "schema": "openiru-withdrawal/1",
-        "reference": notice.reference,
-        "previous_ticket": notice.ticket,
-        "account": {"url": notice.facts["account"]["url"]},
-        "reason": notice.withdrawal.reason,
-        "asks": "reinstate",
-    }
-    return mail.Attached("withdrawal.json", "application/json", _json(undo))
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode()

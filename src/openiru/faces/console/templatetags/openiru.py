@@ -122,7 +122,16 @@ def span(length: timedelta) -> str:
 
 GOOD = {"verified_gone", "approved", "answered", "in_force", "removed_global", "account_disabled", "upheld"}
 WARN = {"in_doubt", "paused", "unconfirmed", "withheld_here", "by_hand", "unread", "unplaced", "clarification_asked"}
-BAD = {"failed", "still_live", "overdue", "quarantined", "declined_no_violation", "declined_invalid"}
+BAD = {
+    "failed",
+    "sent",
+    "not_proven",
+    "still_live",
+    "overdue",
+    "quarantined",
+    "declined_no_violation",
+    "declined_invalid",
+}
 
 
 @register.simple_tag

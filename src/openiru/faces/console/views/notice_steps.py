@@ -9,7 +9,8 @@ from openiru.errors import Refused
 from openiru.faces.console.asked import Asked
 from openiru.faces.console.forms import number, number_or_none, word
 from openiru.faces.console.views.notices import attempt
-from openiru.stages.notices import answers, delisting, services
+from openiru.stages.notices import answers, delisting, services, ways
+from openiru.stages.notices.counter import services as counter
 from openiru.terms import Outcome
 
 
@@ -116,3 +117,21 @@ def keep(request: Asked, notice_id: int, task_id: int) -> HttpResponse:
 def close(request: Asked, notice_id: int) -> HttpResponse:
     """Close a notice on which nothing more is to be done."""
     return attempt(request, notice_id, "close", lambda: services.close(notice_id, actor=request.actor, now=request.now))
+
+
+@require_POST
+def way(request: Asked, notice_id: int) -> HttpResponse:
+    """Let it go another way."""
+    chosen, address = request.POST.get("way", ""), request.POST.get("address", "")
+    return attempt(
+        request, notice_id, "way", lambda: ways.choose(notice_id, chosen, address, actor=request.actor, now=request.now)
+    )
+
+
+@require_POST
+def reply(request: Asked, notice_id: int, remark_id: int) -> HttpResponse:
+    """Reply to what a platform asked or disputed."""
+    words = request.POST.get("text", "")
+    return attempt(
+        request, notice_id, "reply", lambda: counter.reply(remark_id, words, actor=request.actor, now=request.now)
+    )

@@ -19,8 +19,8 @@ from openiru.faces.console.views.queue import paged
 from openiru.faces.words import status_of, text_of
 from openiru.stages.cases.models import Decision
 from openiru.stages.cases.queries import approved_unsent
-from openiru.stages.notices import corrections, profiles, queries, services, work
-from openiru.stages.notices.documents import letters
+from openiru.stages.notices import corrections, direct_lines, profiles, queries, services, ways, work
+from openiru.stages.notices.documents import correcting
 from openiru.stages.notices.models import Escalation, Notice
 from openiru.stages.verify.queries import conclusion_of
 from openiru.terms import Outcome, Platform
@@ -40,6 +40,8 @@ DONE = {
     "typed": _("The typed answer is recorded."),
     "withdraw": _("Withdrawn. Whoever was told is told."),
     "close": _("Closed."),
+    "way": _("It goes this way from now on."),
+    "reply": _("Your reply is where the platform reads it."),
 }
 
 OVER = (Notice.State.ANSWERED, Notice.State.WITHDRAWN, Notice.State.CLOSED)
@@ -137,6 +139,9 @@ def notice_page(request: Asked, notice_id: int, typed: Typed = NOTHING) -> HttpR
         "typed": typed,
         "waits_by_hand": [one for one in notice.dispatches.all() if one.state == "by_hand"],
         "in_doubt": [one for one in notice.dispatches.all() if one.state == "in_doubt"],
+        "ways": [(one.name, one.title) for one in ways.fitting(notice)],
+        "lines": direct_lines.lines(request.actor, platform=notice.platform),
+        "remarks": notice.remarks.select_related("to").prefetch_related("replies").order_by("id"),
     }
     return render(request, "console/notice.html", context, status=typed.status)
 
@@ -145,7 +150,7 @@ def _correction(request: Asked, notice: Notice) -> str:
     """The letter that would be sent, while a clock asks for a correction; empty else."""
     asked = notice.withdrawal_tasks.filter(settled_at=None, kind="correct").exists()
     try:
-        return letters.text_of(corrections.draft(notice, now=request.now)) if asked else ""
+        return correcting.text_of(corrections.draft(notice, now=request.now)) if asked else ""
     except Refused:
         return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from openiru.faces.console.asked import Asked
@@ -25,6 +25,8 @@ RECENT = timedelta(days=30)
 @require_GET
 def today(request: Asked) -> HttpResponse:
     """Show what waits."""
+    if request.actor.may("counter.view") and not request.actor.may("today.view"):
+        return redirect("portal")
     request.actor.must("today.view")
     context: dict[str, object] = {"silent": ledger.silent_ticks(_wall()), "log": ledger.standing()}
     for verb, read in (

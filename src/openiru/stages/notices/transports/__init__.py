@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from openiru.stages.notices.transports import portal, smtp
+from openiru.stages.notices.transports import (
+    activitypub,
+    atproto,
+    aws,
+    cloudflare,
+    http_api,
+    mastodon,
+    portal,
+    smtp,
+    xarf,
+)
 from openiru.stages.notices.transports.shapes import Transport
 
-TRANSPORTS: dict[str, Transport] = {one.name: one for one in (smtp.TRANSPORT, portal.TRANSPORT)}
+TRANSPORTS: dict[str, Transport] = {
+    one.name: one
+    for one in (
+        smtp.TRANSPORT,
+        portal.TRANSPORT,
+        atproto.TRANSPORT,
+        mastodon.TRANSPORT,
+        activitypub.TRANSPORT,
+        cloudflare.TRANSPORT,
+        aws.TRANSPORT,
+        xarf.TRANSPORT,
+        http_api.TRANSPORT,
+    )
+}

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from openiru.stages.notices.transports.shapes import Transport
 
-TRANSPORT = Transport("portal", "The platform's own form, submitted by a person", automatic=False, send=None)
+TRANSPORT = Transport("portal", "The platform's own form, submitted by a person", automatic=False, open=None)

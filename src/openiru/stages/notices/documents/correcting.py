@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from openiru.stages.notices.documents import mail
-from openiru.stages.notices.models import Correction, Dispatch, Notice
+from openiru.stages.notices.models import Notice
 
 SCHEMA = "openiru-correction/1"
 
@@ -45,18 +43,6 @@ def text_of(facts: Mapping[str, Any]) -> str:
         "ended, please look at it again, and undo it where it does not hold without it.\n"
         f"Please confirm by {due:%Y-%m-%d %H:%M} UTC that you have taken note, with our reference in the subject.\n"
     )
-
-
-def correction(dispatch: Dispatch, envelope: mail.Envelope) -> bytes:
-    """The mail of the correction that this message carries."""
-    made = Correction.objects.filter(notice=dispatch.notice, at__lte=dispatch.queued_at).latest("at", "id")
-    attached = mail.Attached(
-        "correction.json",
-        "application/json",
-        json.dumps(made.facts, ensure_ascii=False, indent=1, sort_keys=True).encode(),
-    )
-    subject = f"[{dispatch.notice.reference}] Correction"
-    return mail.mail(envelope, subject=subject, body=made.text, attached=(attached,))
 
 
 def _name(one: Mapping[str, Any]) -> tuple[str, str]:
