@@ -50,7 +50,7 @@ def test_time_alone_decides_composes_and_sends_nothing(monkeypatch: pytest.Monke
         tick.work()
     assert [model.objects.count() for model in tables] == before
     assert dict(Case.objects.values_list("id", "state")) == states
-    # A reminder is no notice (decision 17): the same notice, the same address, nobody's new decision; nothing else went out.
+    # A reminder is no notice (decision 22): the same notice, the same address, nobody's new decision; nothing else went out.
     reminders = Dispatch.objects.filter(purpose="reminder")
     assert Dispatch.objects.count() == sent + reminders.count() and reminders.count() == 2
     assert all(one.address == one.notice.address and one.queued_by is None for one in reminders)
