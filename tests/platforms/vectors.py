@@ -96,6 +96,7 @@ NEW: list[tuple[str, str, str | None]] = [
     ("https://example.org/a/../b//c/?id=2&utm_source=x&fbclid=y", "web:page:h:example.org/b/c?id=2",
      "web:site:h:example.org"),
     ("https://example.github.io/a", "web:page:h:example.github.io/a", "web:site:h:example.github.io"),
+    ("https://example.com/a/..", "web:site:h:example.com", "web:site:h:example.com"),
     ("https://مثال.com/", "web:site:h:xn--mgbh0fb.com", "web:site:h:xn--mgbh0fb.com"),
     ("https://fаcebook.com/example", "web:page:h:xn--fcebook-2fg.com/example", "web:site:h:xn--fcebook-2fg.com"),
     ("http://198.41.0.4/a", "web:page:h:198.41.0.4/a", "web:site:h:198.41.0.4"),

@@ -45,7 +45,10 @@ _WEB = Platform.WEB
 def read_address(address: Address) -> Ref | None:
     """What an address names on a host that is no platform's; None where no such domain can be registered."""
     host = _without_www(address.site)
-    where = host + _path(address.segments) + _query(address.query)
+    path = _path(address.segments)
+    if not path and address.segments:  # only dots: the front page, as without them
+        address = address._replace(segments=())
+    where = host + path + _query(address.query)
     if _states_number(address):
         # On a site nobody needs it to find the page's holder, and it would be stored in the clear.
         raise Unreadable("phone_in_address", value=host)
