@@ -33,24 +33,24 @@ class Successors:
     name = "successors"
 
     def __init__(self, parents: Sequence[Profile], others: Iterable[Profile] = ()) -> None:
-        self._parents = tuple(parents)
-        everybody = (*self._parents, *others)
+        self.parents = tuple(parents)
+        everybody = (*self.parents, *others)
         self._known = Known(
             handles.Rarity(one.handle for one in everybody if one.handle),
             _rare(one.links for one in everybody),
             _rare(one.files for one in everybody),
         )
         self._blocks: dict[str, list[int]] = defaultdict(list)
-        for at, parent in enumerate(self._parents):
+        for at, parent in enumerate(self.parents):
             for key in dict.fromkeys(self._keys(parent)):
                 self._blocks[key].append(at)
-        self.version = f"{_RULES}+{hashlib.sha256(repr(self._parents).encode('utf-8', 'replace')).hexdigest()[:12]}"
+        self.version = f"{_RULES}+{hashlib.sha256(repr(self.parents).encode('utf-8', 'replace')).hexdigest()[:12]}"
 
     def rank(self, child: Profile) -> list[Successor]:
         """The accounts that this one may succeed, the likeliest first; of those without any signal, none."""
         found = []
         for at in self._candidates(child):
-            parent = self._parents[at]
+            parent = self.parents[at]
             signals = between(child, parent, self._known) if parent.subject != child.subject else []
             if signals:
                 found.append(judge(child, parent, signals))
@@ -60,7 +60,7 @@ class Successors:
         """Only by handle: the parents' subjects with their likeness (0 to 1), the most alike first."""
         child = Profile("", handle=handle)
         found = [
-            (self._parents[at], self._known.rarity.alike(handle, self._parents[at].handle))
+            (self.parents[at], self._known.rarity.alike(handle, self.parents[at].handle))
             for at in self._candidates(child)
         ]
         return sorted(((one.subject, like) for one, like in found), key=lambda one: (-one[1], one[0]))
@@ -69,7 +69,7 @@ class Successors:
         shared: dict[int, float] = defaultdict(float)
         for key in dict.fromkeys(self._keys(child)):
             having = self._blocks.get(key, ())
-            if key[0] != "g" or len(having) <= max(RARE, COMMONEST * len(self._parents)):
+            if key[0] != "g" or len(having) <= max(RARE, COMMONEST * len(self.parents)):
                 weight = self._known.rarity.weight(key[1:]) if key[0] == "g" else 100.0
                 for at in having:
                     shared[at] += weight

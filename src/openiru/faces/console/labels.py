@@ -40,6 +40,10 @@ LABELS: dict[str, str | Promise] = {
     "posted_at": _("posted on"),
     "language": _("language"),
     # detection
+    "probable": _("probable"),
+    "possible": _("possible"),
+    "near_proof": _("near-proof"),
+    "medium": _("medium"),
     "names": _("names"),
     "links": _("links"),
     "media": _("media"),

@@ -25,11 +25,11 @@ from openiru.stages.notices.queries import of_case
 from openiru.stages.register.claims import Claim, claims
 from openiru.stages.transparency import followup
 from openiru.stages.verify import queries as verified
-from openiru.stages.verify import returning
+from openiru.stages.verify import returning, succeeding
 from openiru.stages.verify.models import Canary, Reappearance
 from openiru.terms import Action, Ground, Leg, NoticeKind, Presence
 
-LOOKS = 20
+LOOKS, MOST_EARLIER = 20, 5
 
 
 @require_GET
@@ -52,6 +52,7 @@ def case_page(request: Asked, case_id: int, typed: Typed = NOTHING) -> HttpRespo
         "conclusion": verified.conclusion_of(page.account.id),
         "looks": verified.observations_of(page.account.id)[:LOOKS],
         "asked_name": asked_name(request),
+        "earlier_accounts": succeeding.earlier_than(page.account, request.actor)[:MOST_EARLIER],
         "doubtful": followup.doubtful(page.reports),
         **_notices(page, request),
         **_standing(page, request),
