@@ -219,12 +219,14 @@ def an_item(account: Account, **changes: Any) -> Item:
     return Item.objects.create(account=account, **{**plain, **changes})
 
 
-def a_capture(subject: Account | Item, actor: Actor, *, content: bytes = b"", **changes: Any) -> Capture:
+def a_capture(
+    subject: Account | Item, actor: Actor, *, content: bytes = b"", now: datetime = NOW, **changes: Any
+) -> Capture:
     """A capture of an account or an item; its bytes stand in the store."""
     one = evidence.keep("page.html", "text/html", content or secrets.token_bytes(8))
     account, item = (subject.account_id, subject.id) if isinstance(subject, Item) else (subject.id, None)
     new = evidence.NewCapture(account, Capture.Way.HTTP, subject.url, (one,), item_id=item, status=200)
-    return evidence.record(replace(new, **changes), actor=actor, now=NOW)
+    return evidence.record(replace(new, **changes), actor=actor, now=now)
 
 
 def a_case(cast: Cast, *, platform: Platform = Platform.TELEGRAM, items: int = 1, **changes: Any) -> Case:

@@ -29,9 +29,10 @@ from openiru.stages.intake import services as intake_services
 from openiru.stages.intake.watching import services as watching
 from openiru.stages.matching import queries as matches
 from openiru.stages.matching import services as matching
-from openiru.stages.notices import answers, delisting, direct_lines, ways
+from openiru.stages.notices import answers, corrections, delisting, direct_lines, typed, ways
 from openiru.stages.notices import queries as notices
 from openiru.stages.notices import services as sending
+from openiru.stages.notices.clock import escalations, reminders
 from openiru.stages.notices.counter import hooks as counter_hooks
 from openiru.stages.notices.counter import queries as counter
 from openiru.stages.notices.counter import services as counter_services
@@ -54,6 +55,7 @@ ROOMS: tuple[ModuleType, ...] = (
     protections, evidence, sealing, sending, answers, verify, returning,
     redress_services, export, of_cases, delisting, watching, matching,
     ways, direct_lines, counter_services, counter_hooks,
+    corrections, typed, escalations, reminders,
 )  # fmt: skip
 INSIDE = {
     "next_part",
@@ -68,6 +70,7 @@ INSIDE = {
     "take",
     "receipt",
     "lines",
+    "overdue",
 }
 """Public in its room, and not a verb: other services call it inside their own transaction."""
 VERBS = pytest.mark.parametrize("verb", TABLE, ids=lambda verb: verb.name)

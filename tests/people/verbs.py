@@ -7,6 +7,7 @@ from tests.people import (
     verbs_after_approval,
     verbs_of_intake,
     verbs_of_matching,
+    verbs_of_the_clock,
     verbs_of_the_counter,
     verbs_of_watching,
     verbs_until_approval,
@@ -14,7 +15,7 @@ from tests.people import (
 from tests.people.table import TABLE, Verb
 
 __all__ = ["ELSEWHERE", "TABLE", "Verb"]
-assert verbs_until_approval and verbs_of_intake and verbs_of_matching and verbs_of_watching
+assert verbs_until_approval and verbs_of_intake and verbs_of_matching and verbs_of_the_clock and verbs_of_watching
 assert verbs_of_the_counter and verbs_after_approval
 
 

@@ -49,7 +49,7 @@ def _(cast: Cast) -> Do:
 
 @verb(matching.learn_referred, "match.work", "system", "match.referred_learnt", bound=False)
 def _(cast: Cast) -> Do:
-    address = (new_entry().value, builders.an_organisation().id)
+    address = (new_entry().value, builders.an_organisation().id, cast.ana.agency_id or 0)
     return lambda actor: matching.learn_referred([address], actor=actor, now=NOW)
 
 
@@ -65,19 +65,19 @@ def _(cast: Cast) -> Do:
     return lambda actor: matching.propose(new, actor=actor, now=NOW)
 
 
-@verb(matching.confirm, "match.bank_confirm", "ben", "match.bank_confirmed", bound=False)
+@verb(matching.confirm, "match.bank_confirm", "ben", "match.bank_confirmed")
 def _(cast: Cast) -> Do:
     entry = an_entry(cast)
     return lambda actor: matching.confirm(entry.id, actor=actor, now=NOW)
 
 
-@verb(matching.end, "match.bank_end", "ana", "match.bank_ended", bound=False)
+@verb(matching.end, "match.bank_end", "ana", "match.bank_ended")
 def _(cast: Cast) -> Do:
     entry = an_entry(cast)
     return lambda actor: matching.end(entry.id, actor=actor, now=NOW)
 
 
-@verb(matching.end, "match.bank_unprotect", "rio", "match.bank_ended", bound=False)
+@verb(matching.end, "match.bank_unprotect", "rio", "match.bank_ended")
 def _(cast: Cast) -> Do:
     entry = an_entry(cast, "suppresses")
     matching.confirm(entry.id, actor=cast.ben, now=NOW)

@@ -227,7 +227,7 @@ def test_the_database_lets_nobody_confirm_their_own_value(cast: Cast) -> None:
 
 
 def test_addresses_that_notices_asked_about_are_learnt_once(cast: Cast) -> None:
-    address = ("https://t.me/example_gone", builders.an_organisation().id)
+    address = ("https://t.me/example_gone", builders.an_organisation().id, cast.ana.agency_id or 0)
     assert services.learn_referred([address, address], actor=SYSTEM, now=NOW) == 1
     assert services.learn_referred([address], actor=SYSTEM, now=NOW) == 0
     case = builders.a_case(cast)
@@ -236,3 +236,16 @@ def test_addresses_that_notices_asked_about_are_learnt_once(cast: Cast) -> None:
     assert Match.objects.get().bank_entry is not None
     assert services.learn_referred([], actor=SYSTEM, now=NOW) == 1
     assert not queries.of_account(case.account_id, cast.ana).exists()
+
+
+def test_a_bank_and_what_it_found_are_its_agencys(cast: Cast) -> None:
+    entry = a_bank_entry(cast)
+    assert not queries.bank(cast.eve).exists()
+    with refused("not_found"):
+        services.end(entry.id, actor=cast.eve, now=NOW)
+    account = builders.an_account()
+    builders.a_report(account, cast.eve)
+    builders.an_item(account, text="read https://t.me/example_kharu")
+    scan()
+    assert Match.objects.get().bank_entry == entry
+    assert not queries.of_account(account.id, cast.eve).exists()

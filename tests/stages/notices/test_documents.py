@@ -105,7 +105,8 @@ def test_every_document_is_kept_under_its_hash_and_rendered_once(cast: Cast, set
 def test_a_document_changed_on_disk_is_not_sent(cast: Cast, server: Server, settings: Settings) -> None:
     notice = builders.a_queued_notice(cast)
     work.documents(notice, now=NOW)
-    path: Path = store._place(settings.EVIDENCE, notice.documents.get(name="notice.pdf").sha256)
+    name = store.name_of(notice.documents.get(name="notice.pdf").sha256)
+    path: Path = settings.EVIDENCE / name[:2] / name
     path.chmod(0o600)
     path.write_bytes(path.read_bytes() + b"x")
     work.dispatch_due(actor=SYSTEM, now=NOW)

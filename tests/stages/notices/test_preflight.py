@@ -8,7 +8,6 @@ from datetime import timedelta
 from openiru.platforms.shapes import Weight
 from openiru.stages.cases import services as casework
 from openiru.stages.cases.models import Case
-from openiru.stages.evidence.models import Capture
 from openiru.stages.notices import preflight, queries, work
 from openiru.stages.notices import services as sending
 from openiru.stages.notices.models import Notice
@@ -98,18 +97,14 @@ def test_an_item_should_be_seen_live_within_a_day_and_a_new_look_makes_it_fresh(
     late = NOW + timedelta(hours=25)
     assert "seen_long_ago" in {gap.code for gap in queries.preflight_of(decision, now=late).gaps}
     item = decision.assessment.items.get().item
-    builders.a_capture(item, cast.ana)
-    Capture.objects.filter(item=item).order_by("-id").first()
-    newest = Capture.objects.filter(item=item).latest("id")
-    Capture.objects.filter(id=newest.id).update(at=late)
+    builders.a_capture(item, cast.ana, now=late)
     assert "seen_long_ago" not in {gap.code for gap in queries.preflight_of(decision, now=late).gaps}
 
 
 def test_an_item_that_is_gone_stops_the_notice_at_sending(cast: Cast) -> None:
     notice = builders.a_notice(cast)
     item = notice.decision.assessment.items.get().item
-    builders.a_capture(item, cast.ana, status=404)
-    Capture.objects.filter(item=item, status=404).update(at=LATER)
+    builders.a_capture(item, cast.ana, status=404, now=LATER)
     with refused("notice_incomplete"):
         sending.send(notice.id, actor=cast.cleo, now=LATER)
 

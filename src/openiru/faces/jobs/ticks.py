@@ -197,8 +197,8 @@ def load_files() -> int:
 
 TICKS = (
     Tick("sequence", 2, sequence),
-    Tick("remind", 60, remind),
     Tick("dispatch", 2, dispatch, "mail"),
+    Tick("remind", 60, remind),
     Tick("take_answers", 30, take_answers, "mail"),
     Tick("tell_hooks", 5, tell_hooks, "hooks"),
     Tick("forget_lines", 3600, forget_lines, "files"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from openiru.people.models import User
+from openiru.people.models import Agency, User
 from openiru.stages.intake.models import Item, Report
 from openiru.stages.register.models import Organisation
 
@@ -36,7 +36,8 @@ class Progress(models.Model):
 class BankEntry(models.Model):
     """A value that suggests an organisation, or that must not: proposed by one person, in use once another confirmed it.
 
-    One without a proposer is a referred account, which two people decided on in its case.
+    It is its agency's: others neither see it nor what it found. One without a proposer is a referred account, which two
+    people decided on in its case.
     """
 
     class Kind(models.TextChoices):
@@ -58,6 +59,7 @@ class BankEntry(models.Model):
         SUGGESTS = "suggests"
         SUPPRESSES = "suppresses"
 
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     bearing = models.CharField(max_length=10, choices=Bearing.choices)
     value = models.CharField(max_length=500)
@@ -85,7 +87,7 @@ class BankEntry(models.Model):
                 name="bank_suggests_an_organisation",
             ),
             models.UniqueConstraint(
-                fields=["kind", "bearing", "value", "organisation"],
+                fields=["agency", "kind", "bearing", "value", "organisation"],
                 condition=Q(ended_at=None),
                 nulls_distinct=False,
                 name="bank_value_once",

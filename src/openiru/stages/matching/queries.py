@@ -15,7 +15,8 @@ def visible(actor: Actor) -> QuerySet[Match]:
     actor.must("match.view")
     theirs = Report.objects.filter(agency_id__in=actor.sees)
     reported = Exists(theirs.filter(account=OuterRef("item__account")))
-    return Match.objects.filter(Q(report__in=theirs) | Q(Q(item__isnull=False), reported))
+    known = Q(bank_entry=None) | Q(bank_entry__agency_id__in=actor.sees)
+    return Match.objects.filter(known, Q(report__in=theirs) | Q(Q(item__isnull=False), reported))
 
 
 def of_account(account_id: int, actor: Actor) -> QuerySet[Match]:
@@ -27,9 +28,13 @@ def of_account(account_id: int, actor: Actor) -> QuerySet[Match]:
 
 
 def bank(actor: Actor) -> QuerySet[BankEntry]:
-    """Entries that people proposed, those that wait first. What a bank knows is the same for all agencies of a unit."""
+    """Entries that people proposed, those that wait first, of this person's agencies."""
     actor.must("match.view")
-    people = BankEntry.objects.exclude(proposed_by=None).select_related("organisation", "proposed_by", "confirmed_by")
+    people = (
+        BankEntry.objects.filter(agency_id__in=actor.sees)
+        .exclude(proposed_by=None)
+        .select_related("organisation", "proposed_by", "confirmed_by")
+    )
     return people.order_by("ended_at", "confirmed_at", "-id")
 
 
@@ -40,6 +45,6 @@ def progress(actor: Actor) -> QuerySet[Progress]:
 
 
 def tallies(actor: Actor) -> list[rules.Tally]:
-    """What reviewers said of the matches of each known value, over all agencies: counts, never whose case."""
-    actor.must("match.view")
-    return rules.tallies(Opinion.objects.values_list("match__known", "says"))
+    """What reviewers said of the matches of each known value, of the matches that this person may see."""
+    words = Opinion.objects.filter(match__in=visible(actor))
+    return rules.tallies(words.values_list("match__known", "says"))

@@ -74,7 +74,8 @@ def say(match_id: int, says: Opinion.Says, *, actor: Actor, now: datetime) -> Op
 @transaction.atomic
 def propose(new: NewEntry, *, actor: Actor, now: datetime) -> BankEntry:
     """Propose a value for a bank; detection compares it once another person confirmed it."""
-    actor.must("match.bank_propose")
+    agency_id = actor.agency_id
+    actor.must("match.bank_propose", agency_id=agency_id)
     suppresses = new.bearing == BankEntry.Bearing.SUPPRESSES
     if new.kind not in BankEntry.Kind or new.kind == BankEntry.Kind.REFERRED or new.bearing not in BankEntry.Bearing:
         raise Refused("bank_value", reason="no such kind")
@@ -85,7 +86,13 @@ def propose(new: NewEntry, *, actor: Actor, now: datetime) -> BankEntry:
     if new.organisation_id and not Organisation.objects.filter(id=new.organisation_id).exists():
         raise Refused("not_found")
     value = rules.check_value(new.kind, new.value, suppresses=suppresses)
-    same = {"kind": new.kind, "bearing": new.bearing, "value": value, "organisation_id": new.organisation_id}
+    same = {
+        "agency_id": agency_id,
+        "kind": new.kind,
+        "bearing": new.bearing,
+        "value": value,
+        "organisation_id": new.organisation_id,
+    }
     if BankEntry.objects.filter(ended_at=None, **same).exists():
         raise Refused("bank_exists")
     entry = BankEntry.objects.create(**same, source=new.source.strip(), proposed_by_id=actor.person, proposed_at=now)
@@ -97,8 +104,8 @@ def propose(new: NewEntry, *, actor: Actor, now: datetime) -> BankEntry:
 @transaction.atomic
 def confirm(entry_id: int, *, actor: Actor, now: datetime) -> BankEntry:
     """Another person puts an entry to use. One that suppresses sets aside at once what was found before."""
-    actor.must("match.bank_confirm")
     entry = _entry(entry_id)
+    actor.must("match.bank_confirm", agency_id=entry.agency_id)
     standing = rules.Standing(entry.proposed_by_id, entry.confirmed_at is not None, entry.ended_at is not None)
     rules.check_confirmation(standing, by=actor.person)
     entry.confirmed_by_id, entry.confirmed_at = actor.person, now
@@ -113,7 +120,8 @@ def end(entry_id: int, *, actor: Actor, now: datetime) -> BankEntry:
     """Take an entry out of use: one person is enough to stop what suggests, a senior reviewer what protects."""
     entry = _entry(entry_id)
     suppresses = entry.bearing == BankEntry.Bearing.SUPPRESSES
-    actor.must("match.bank_unprotect" if suppresses and entry.confirmed_at else "match.bank_end")
+    verb = "match.bank_unprotect" if suppresses and entry.confirmed_at else "match.bank_end"
+    actor.must(verb, agency_id=entry.agency_id)
     if entry.ended_at is not None:
         raise Refused("wrong_state")
     entry.ended_by_id, entry.ended_at = actor.person, now
@@ -127,24 +135,22 @@ def end(entry_id: int, *, actor: Actor, now: datetime) -> BankEntry:
 
 
 @transaction.atomic
-def learn_referred(addresses: Iterable[tuple[str, int]], *, actor: Actor, now: datetime) -> int:
-    """Know just these addresses as referred accounts, each with its organisation: new ones are added, the others end."""
+def learn_referred(addresses: Iterable[tuple[str, int, int]], *, actor: Actor, now: datetime) -> int:
+    """Know just these addresses as referred accounts, each with its organisation and agency: new ones are added, the others end."""
     actor.must("match.work")
     given = dict.fromkeys(addresses)
-    standing = {
-        (one.value, one.organisation_id): one
-        for one in BankEntry.objects.filter(kind="referred_account", ended_at=None)
-    }
+    kept = BankEntry.objects.filter(kind="referred_account", ended_at=None)
+    standing = {(one.value, one.organisation_id, one.agency_id): one for one in kept}
     gone = [one.id for key, one in standing.items() if key not in given]
     new = [one for one in given if one not in standing]
     BankEntry.objects.filter(id__in=gone).update(ended_at=now)
     Match.objects.filter(bank_entry__in=gone).update(current=False)
     BankEntry.objects.bulk_create(
         BankEntry(
-            kind="referred_account", bearing="suggests", value=value, organisation_id=organisation,
+            kind="referred_account", bearing="suggests", value=value, organisation_id=organisation, agency_id=agency,
             source="a notice of ours", proposed_at=now, confirmed_at=now,
         )
-        for value, organisation in new
+        for value, organisation, agency in new
     )  # fmt: skip
     if new or gone:
         ledger.append(actor.id, "match.referred_learnt", "bank", now=now, facts={"new": len(new), "ended": len(gone)})

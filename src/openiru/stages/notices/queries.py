@@ -182,10 +182,12 @@ def by_code(code: str) -> Notice | None:
     return Notice.objects.filter(_WENT_OUT, holder_code=code.strip().upper()).first()
 
 
-def asked_about() -> list[tuple[str, int]]:
-    """The addresses of accounts that a notice which stands was sent about, each with the organisation it names."""
+def asked_about() -> list[tuple[str, int, int]]:
+    """The addresses of accounts that a notice which stands was sent about, each with the organisation it names and whose notice it is."""
     standing = Notice.objects.exclude(sent_at=None).exclude(state=Notice.State.WITHDRAWN)
     rows = standing.exclude(case__account__platform=Platform.WHATSAPP).values_list(
-        "case__account__url", "decision__assessment__organisation"
+        "case__account__url", "decision__assessment__organisation", "case__agency"
     )
-    return [(address, organisation) for address, organisation in rows.distinct() if address and organisation]
+    return [
+        (address, organisation, agency) for address, organisation, agency in rows.distinct() if address and organisation
+    ]
