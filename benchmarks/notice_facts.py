@@ -39,11 +39,6 @@ def a_notice(n: int) -> NoticeFacts:
     order = n % 4 == 3
     law = profiles.find(LAW)
     assert law is not None and law.issuer is not None and law.redress is not None
-    texts = (
-        ("en", "Join the brigade.", ""),
-        ("ur", URDU, "Join at dawn."),
-        ("ar", "انضموا إلينا في الوادي", "Join us."),
-    )
     made = NoticeFacts(
         reference=f"IRU-{n:04}-AAAA-BBBB",
         kind=NoticeKind.REFERRAL,
@@ -57,21 +52,7 @@ def a_notice(n: int) -> NoticeFacts:
         organisation="Example Brigade",
         listings=(ListingFact("Council of Examples", "Example List", "EX.1", None, "b2" * 32, ("SDGT",)),),
         single_source=False,
-        items=tuple(
-            ItemFact(
-                item.format(n=n, i=i),
-                f"{platform}:post:id:{n}{i}",
-                Ground.SOLICITS_PARTICIPATION,
-                "It calls on readers to join.",
-                language,
-                text,
-                translation,
-                "a1" * 32,
-                NOW,
-                law.provisions[Ground.SOLICITS_PARTICIPATION],
-            )
-            for i, (language, text, translation) in enumerate(texts)
-        ),
+        items=_items(item, platform, n, law),
         affiliation="It signs as the brigade's press office.",
         policy_line="No promotion of violence.",
         policy_why="The posts recruit.",
@@ -92,6 +73,30 @@ def a_notice(n: int) -> NoticeFacts:
         statement=STATEMENT,
     )
     return _ordered(made, law) if order else made
+
+
+def _items(item: str, platform: Platform, n: int, law: Profile) -> tuple[ItemFact, ...]:
+    """Three posts in three languages, two of them translated."""
+    texts = (
+        ("en", "Join the brigade.", ""),
+        ("ur", URDU, "Join at dawn."),
+        ("ar", "انضموا إلينا في الوادي", "Join us."),
+    )
+    return tuple(
+        ItemFact(
+            item.format(n=n, i=i),
+            f"{platform}:post:id:{n}{i}",
+            Ground.SOLICITS_PARTICIPATION,
+            "It calls on readers to join.",
+            language,
+            text,
+            translation,
+            "a1" * 32,
+            NOW,
+            law.provisions[Ground.SOLICITS_PARTICIPATION],
+        )
+        for i, (language, text, translation) in enumerate(texts)
+    )
 
 
 def _ordered(made: NoticeFacts, law: Profile) -> NoticeFacts:

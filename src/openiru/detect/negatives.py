@@ -25,7 +25,7 @@ class Negatives:
     """Applied to every detector's output. It takes nothing away: what it sets aside can be counted and looked at."""
 
     def __init__(self, entries: Iterable[Negative] = ()) -> None:
-        self._reasons = {(_key(one.value), one.subject, one.detector): one.reason for one in entries}
+        self._reasons = {(folded(one.value), one.subject, one.detector): one.reason for one in entries}
 
     def apply(self, suggested: Suggested) -> Suggested:
         """The same suggestions, those that an entry covers moved to `set_aside`."""
@@ -42,9 +42,10 @@ class Negatives:
     def reason(self, found: str, subject: str, detector: str) -> str | None:
         """Why a value found by a detector does not count for this subject, or None where it does."""
         name = detector.partition(".")[0]
-        keys = ((_key(found), whose, which) for whose in (subject, "") for which in (name, ""))
+        keys = ((folded(found), whose, which) for whose in (subject, "") for which in (name, ""))
         return next((self._reasons[key] for key in keys if key in self._reasons), None)
 
 
-def _key(value: str) -> str:
+def folded(value: str) -> str:
+    """A value as it is compared: compatibility forms and capitals made one."""
     return unicodedata.normalize("NFKC", value).casefold()

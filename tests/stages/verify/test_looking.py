@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 
 from openiru.errors import Unavailable
-from openiru.fetch import Fetcher, Page
+from openiru.fetch import Page
 from openiru.platforms.shapes import Response, Sighting
 from openiru.stages.evidence import pacing
 from openiru.stages.intake.models import Account, Alias
@@ -22,38 +21,9 @@ from openiru.terms import Leg, Platform, Presence, Verified
 from tests import builders
 from tests.builders import LATER, NOW, SYSTEM, Cast
 from tests.laws.asking import refused, refused_by_the_database
+from tests.stages.verify.seeing import LIVE, Pages, pages
 
 pytestmark = pytest.mark.django_db
-LIVE = (
-    '<div class="tgme_page"><div class="tgme_page_title"><span>Valley</span></div>'
-    '<div class="tgme_page_extra">12 subscribers</div></div>'
-)
-GONE = "<html>nothing here</html>"
-
-
-class Pages(Fetcher):
-    """A fetcher that gives what it is told, by address; a failure is raised."""
-
-    told: Callable[[str], str | Exception]
-    asked: list[str]
-
-    def get(self, url: str, *, accept: str = "*/*") -> Page:
-        """Give the page that was told."""
-        self.asked.append(url)
-        body = self.told(url)
-        if url.endswith("/nowhere") and not isinstance(body, Exception) and body != "wrong":
-            body = '<meta name="robots" content="noindex, nofollow">'
-        if isinstance(body, Exception):
-            raise body
-        response = Response(url, url, 200, {}, body, self.vantage)
-        return Page(response, body.encode(), "OK", "HTTP/1.1", (url,))
-
-
-def pages(told: Callable[[str], str | Exception], vantage: str = "outside") -> Pages:
-    made = Pages(vantage)
-    object.__setattr__(made, "told", told)
-    object.__setattr__(made, "asked", [])
-    return made
 
 
 @pytest.fixture

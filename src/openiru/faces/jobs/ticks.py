@@ -145,33 +145,32 @@ def fetch_lists() -> int:
     return len(found)
 
 
-def take_letters() -> int:
-    """Take in reports that were mailed. In a live unit a letter must be signed by its sender's own domain."""
-    given = settings.OPENIRU
-    standing = ledger_queries.installation()
-    if not given["OPENIRU_IMAP"] or standing is None:
-        return 0
-    mailbox = Mailbox(
-        given["OPENIRU_IMAP"],
-        given["OPENIRU_IMAP_USER"],
-        given["OPENIRU_IMAP_PASSWORD"],
+def _mailbox(setting: str) -> Mailbox | None:
+    """The mailbox that these settings name; None where none is set, or before the installation was made."""
+    given, standing = settings.OPENIRU, ledger_queries.installation()
+    if not given[setting] or standing is None:
+        return None
+    return Mailbox(
+        given[setting],
+        given[f"{setting}_USER"],
+        given[f"{setting}_PASSWORD"],
         must_be_signed=standing.mode == Mode.LIVE,
     )
+
+
+def take_letters() -> int:
+    """Take in reports that were mailed. In a live unit a letter must be signed by its sender's own domain."""
+    mailbox = _mailbox("OPENIRU_IMAP")
+    if mailbox is None:
+        return 0
     return letters.take_letters(mailbox, now=clock.now()) + letters.send_receipts(now=clock.now())
 
 
 def take_answers() -> int:
     """Take in what platforms answer by mail, and what comes back as not delivered. In a live unit answers must be signed."""
-    given = settings.OPENIRU
-    standing = ledger_queries.installation()
-    if not given["OPENIRU_ANSWERS_IMAP"] or standing is None:
+    mailbox = _mailbox("OPENIRU_ANSWERS_IMAP")
+    if mailbox is None:
         return 0
-    mailbox = Mailbox(
-        given["OPENIRU_ANSWERS_IMAP"],
-        given["OPENIRU_ANSWERS_IMAP_USER"],
-        given["OPENIRU_ANSWERS_IMAP_PASSWORD"],
-        must_be_signed=standing.mode == Mode.LIVE,
-    )
     return replies.take_answers(mailbox, now=clock.now())
 
 

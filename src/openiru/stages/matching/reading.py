@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from django.db import connection
 from django.db.models import Max, QuerySet
 
 from openiru.detect.columns import Suggested
+from openiru.detect.negatives import folded
 from openiru.stages.intake.models import Item, Report
 from openiru.stages.matching.detectors import BANK, negatives
 from openiru.stages.matching.models import BankEntry, Match, Progress
@@ -128,14 +128,14 @@ def outdate(progress: Progress) -> int:
 def set_aside(entry: BankEntry, detector: str) -> int:
     """Set aside what was found before and is covered by an entry that suppresses."""
     covered = [
-        match.id for match in _like(entry, detector).filter(aside="") if _folded(match.found) == _folded(entry.value)
+        match.id for match in _like(entry, detector).filter(aside="") if folded(match.found) == folded(entry.value)
     ]
     return Match.objects.filter(id__in=covered).update(aside=entry.source[:300])
 
 
 def count_again(entry: BankEntry, detector: str) -> int:
     """Count what an entry set aside, unless another one still covers it."""
-    held = [match for match in _like(entry, detector).exclude(aside="") if _folded(match.found) == _folded(entry.value)]
+    held = [match for match in _like(entry, detector).exclude(aside="") if folded(match.found) == folded(entry.value)]
     still = negatives()
     again = [
         match.id for match in held if still.reason(match.found, str(match.organisation_id), match.detector) is None
@@ -146,7 +146,3 @@ def count_again(entry: BankEntry, detector: str) -> int:
 def _like(entry: BankEntry, detector: str) -> QuerySet[Match]:
     found = Match.objects.filter(detector=detector)
     return found.filter(organisation=entry.organisation_id) if entry.organisation_id else found
-
-
-def _folded(value: str) -> str:
-    return unicodedata.normalize("NFKC", value).casefold()
