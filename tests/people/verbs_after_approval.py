@@ -19,6 +19,7 @@ from openiru.stages.transparency import export
 from openiru.stages.verify import returning
 from openiru.stages.verify import services as verify
 from openiru.stages.verify.models import Reappearance
+from openiru.stages.verify.seeing import Seen
 from openiru.terms import Outcome, Platform, Presence
 from tests import builders
 from tests.builders import LATER, NOW, SYSTEM, Cast
@@ -117,7 +118,7 @@ def _(cast: Cast) -> Do:
     return lambda actor: verify.plan(vantages=("outside",), actor=actor)
 
 
-SEEN = verify.Seen(0, "outside", Sighting(Presence.UNKNOWN, "nothing"), "https://t.me/x")
+SEEN = Seen(0, "outside", Sighting(Presence.UNKNOWN, "nothing"), "https://t.me/x")
 
 
 @verb(verify.record, "verify.look", "cleo", "verify.looked", "verify.concluded")

@@ -26,6 +26,7 @@ from openiru.stages.verify import queries as verified
 from openiru.stages.verify import returning, services, work
 from openiru.stages.verify.comparing import PAIRS, Claim
 from openiru.stages.verify.models import Lookup
+from openiru.stages.verify.seeing import Seen
 from openiru.terms import Platform, Presence, Verified
 
 SEEN_BY_A_PERSON = "seen_by_a_person"
@@ -68,7 +69,7 @@ def looked(request: Asked, case_id: int) -> HttpResponse:
             services.record_canaries_by_hand(
                 platform, vantage=vantage, as_expected=True, actor=request.actor, now=request.now
             )
-        seen = services.Seen(
+        seen = Seen(
             page.account.id,
             vantage,
             Sighting(
