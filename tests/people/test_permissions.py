@@ -41,6 +41,7 @@ from openiru.stages.redress import services as redress_services
 from openiru.stages.register import services as register
 from openiru.stages.transparency import export
 from openiru.stages.transparency import queries as transparency
+from openiru.stages.verify import items as posts
 from openiru.stages.verify import queries as verified
 from openiru.stages.verify import returning
 from openiru.stages.verify import services as verify
@@ -53,7 +54,7 @@ from tests.people.verbs import ELSEWHERE, TABLE, Verb
 
 ROOMS: tuple[ModuleType, ...] = (
     people_services, register, intake_services, loading, accounts, reporters, retention, casework,
-    protections, evidence, sealing, sending, answers, verify, returning,
+    protections, evidence, sealing, sending, answers, verify, returning, posts,
     redress_services, export, of_cases, delisting, watching, matching,
     ways, direct_lines, counter_services, counter_hooks,
     corrections, typed, escalations, reminders,
@@ -68,6 +69,7 @@ INSIDE = {
     "visible",
     "counts",
     "candidates",
+    "file_renamed",
     "take",
     "receipt",
     "lines",
