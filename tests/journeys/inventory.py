@@ -35,6 +35,7 @@ PAGES = (
     ("sue", "/pairs"),
     ("cleo", "/pairs?claim=claimed_nothing&seen=unknown"),
     ("ana", "/returns"),
+    ("ana", "/networks"),
     ("ben", "/register"),
     ("sue", "/register?name=Zarfana+Vanguard"),
     ("sue", "/register/the-policy"),

@@ -14,8 +14,8 @@ from openiru.stages.cases import queries as cases
 from openiru.stages.redress import queries as redress
 from openiru.stages.redress import services as redress_services
 from openiru.stages.transparency import export, queries
+from openiru.stages.verify import networks, returning, work
 from openiru.stages.verify import queries as verified
-from openiru.stages.verify import returning, work
 from openiru.stages.verify import services as verify
 from openiru.stages.verify.comparing import PAIRS
 from openiru.stages.verify.seeing import Seen
@@ -99,6 +99,20 @@ def _pairs(call: Call) -> Result:
             {"claimed": claim, "verified": seen, "name": pair.name, "next": pair.step, "notices": counted[claim, seen]}
             for (claim, seen), pair in PAIRS.items()
             if counted.get((claim, seen))
+        ]
+    }
+
+
+def _networks(call: Call) -> Result:
+    found = networks.standing(call.actor, on=call.now.date())
+    return {
+        "networks": [
+            {
+                "accounts": list(one.community.members),
+                "bits": round(one.community.bits, 1),
+                "ties": [{"a": tie.a, "b": tie.b, "why": tie.sentences} for tie in one.community.ties],
+            }
+            for one in found
         ]
     }
 
@@ -198,6 +212,9 @@ COMMANDS = (
     Command("verify", "canaries", "List canaries and what each last showed.", _canaries, verb="verify.look"),
     Command("verify", "add-canary", "Name a living or an absent address.", _add_canary, _canary_args, "verify.look"),
     Command("verify", "pairs", "Count what is claimed beside what is verified.", _pairs, verb="transparency.view"),
+    Command(
+        "verify", "networks", "List accounts tied by rare links, files and forwards.", _networks, verb="match.view"
+    ),
     Command("verify", "returns", "List possible returns, and what is counted of them.", _returns, verb="case.view"),
     Command("verify", "judge", "Say whether a return has the same holder.", _judge, _judge_args, "verify.decide"),
     Command("appeals", "list", "List appeals.", _appeals, verb="redress.view"),

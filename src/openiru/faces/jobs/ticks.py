@@ -38,6 +38,7 @@ from openiru.stages.notices.clock import reminders
 from openiru.stages.notices.counter import hooking, hooks
 from openiru.stages.register import queries as register
 from openiru.stages.register import work as registering
+from openiru.stages.verify import networks
 from openiru.stages.verify import services as verify
 from openiru.stages.verify import work as looking
 from openiru.terms import Mode
@@ -102,6 +103,11 @@ def match() -> int:
     now = clock.now()
     matching_services.learn_referred(notice_queries.asked_about(), actor=SYSTEM, now=now)
     return matching.scan_new(actor=SYSTEM, now=now)
+
+
+def trace() -> int:
+    """Keep what accounts post, forward and announce, for the networks."""
+    return networks.trace_new(actor=SYSTEM, now=clock.now())
 
 
 def forget() -> int:
@@ -213,6 +219,7 @@ TICKS = (
     Tick("load_files", 3, load_files, "files"),
     Tick("take_letters", 60, take_letters, "files"),
     Tick("match", 5, match, "files"),
+    Tick("trace", 15, trace, "files"),
     Tick("take_delistings", 60, take_delistings),
     Tick("forget", 3600, forget),
     Tick("stamp", 20, stamp, "files"),

@@ -187,3 +187,47 @@ class Reappearance(models.Model):
                 name="reappearance_decided_by_a_person",
             ),
         ]
+
+
+class TraceProgress(models.Model):
+    """Up to which row of a source the traces are kept."""
+
+    class Source(models.TextChoices):
+        """Where traces come from: posts, and pages that were captured."""
+
+        ITEM = "item"
+        CAPTURE = "capture"
+
+    source = models.CharField(max_length=10, choices=Source.choices, unique=True)
+    upto = models.BigIntegerField(default=0)
+    at = models.DateTimeField(null=True)
+
+
+class Trace(models.Model):
+    """What an account posts, forwards or announces, for the networks. There is no kind for following or membership."""
+
+    class Kind(models.TextChoices):
+        """The traces that tie accounts (platforms.md §15)."""
+
+        LINK = "link"
+        MEDIA = "media"
+        FORWARD = "forward"
+        ANNOUNCEMENT = "announcement"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="traces")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    value = models.CharField(max_length=500)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True)
+    capture = models.ForeignKey(Capture, on_delete=models.CASCADE, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "kind", "value", "item", "capture"], name="trace_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["link", "media", "forward", "announcement"]), name="trace_ties"
+            ),
+            models.CheckConstraint(condition=models.Q(item=None) ^ models.Q(capture=None), name="trace_of_one_row"),
+        ]
+        indexes = [models.Index(fields=["kind", "value"], name="trace_value")]

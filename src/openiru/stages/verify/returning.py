@@ -11,7 +11,7 @@ import pyarrow as pa
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from openiru.detect.links.finding import places_in
+from openiru.detect.links.finding import Place, places_in
 from openiru.errors import Refused
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
@@ -230,8 +230,7 @@ def _of_own_pages(captures: QuerySet[Capture], account: Account) -> Iterator[tup
     for capture in captures.filter(account=account).exclude(text=""):
         text = capture.text
         for place in places_in(pa.chunked_array([[text]])):
-            around = text[max(0, place.start - _AROUND) : place.end + _AROUND].strip()
-            announced = any(word in around.lower() for word in _ANNOUNCING)
+            around, announced = _around(text, place), announces(text, place)
             link = Reappearance.Link.ANNOUNCED if announced else Reappearance.Link.LINKED
             # Any page may link to a site; only an announced one is a possible successor.
             if _names_account(place.keys[-1]) and (announced or not place.keys[-1].startswith("web:")):
@@ -240,6 +239,16 @@ def _of_own_pages(captures: QuerySet[Capture], account: Account) -> Iterator[tup
         for place in places_in(pa.chunked_array([links if isinstance(links, list) else []], type=pa.string())):
             if _names_account(place.keys[-1]) and not place.keys[-1].startswith("web:"):
                 yield place.keys[-1], Found(place.address, Reappearance.Link.LINKED, place.address, capture.id)
+
+
+def announces(text: str, place: Place) -> bool:
+    """Whether the words around an address say that it is a new account of who writes."""
+    around = _around(text, place).lower()
+    return any(word in around for word in _ANNOUNCING)
+
+
+def _around(text: str, place: Place) -> str:
+    return text[max(0, place.start - _AROUND) : place.end + _AROUND].strip()
 
 
 def _names_account(key: str) -> bool:
