@@ -94,8 +94,9 @@ def build(
         issued_at=now,
         previous_ticket=tickets[-1] if tickets else "",
         context=_context(assessment),
+        urgency=around.urgency,
         statement=STATEMENT,
-        order=_order(assessment, profile, quiet) if assessment.kind == NoticeKind.ORDER else None,
+        order=_order(assessment, profile, around) if assessment.kind == NoticeKind.ORDER else None,
     )
 
 
@@ -123,7 +124,7 @@ def _item(judged: AssessedItem, assessment: Assessment, profile: Profile | None,
     )
 
 
-def _order(assessment: Assessment, profile: Profile | None, quiet: date | None) -> OrderFacts | None:
+def _order(assessment: Assessment, profile: Profile | None, around: Surroundings) -> OrderFacts | None:
     """What an order says besides, where the instrument and the platform's addressee are known; else None, a hard gap."""
     addressee = PLATFORMS[Platform(assessment.case.account.platform)].addressee
     if profile is None or profile.issuer is None or profile.redress is None or addressee is None:
@@ -132,13 +133,13 @@ def _order(assessment: Assessment, profile: Profile | None, quiet: date | None) 
         instrument=profile.slug,
         basis=profile.basis,
         scope=profile.scope,
-        within_hours=profile.deadline.hours,
+        within_hours=profile.deadline_for(urgent=bool(around.urgency)).hours,
         preserve_months=profile.preserve_months,
         file_number=assessment.case.number,
         addressee=addressee,
         issuer=profile.issuer,
         redress=profile.redress,
-        nondisclosure_law=profile.nondisclosure_law if quiet else "",
+        nondisclosure_law=profile.nondisclosure_law if around.quiet_until else "",
     )
 
 

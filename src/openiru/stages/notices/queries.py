@@ -192,8 +192,12 @@ def by_code(code: str) -> Notice | None:
 
 
 def asked_about() -> list[tuple[str, int, int]]:
-    """The addresses of accounts that a notice which stands was sent about, each with the organisation it names and whose notice it is."""
+    """The addresses of accounts that a notice which stands was sent about, each with the organisation it names and whose notice it is.
+
+    What was withdrawn, or undone by the platform, does not stand: it leaves the banks.
+    """
     standing = Notice.objects.exclude(sent_at=None).exclude(state=Notice.State.WITHDRAWN)
+    standing = standing.exclude(claimed=Outcome.REVERSED)
     rows = standing.exclude(case__account__platform=Platform.WHATSAPP).values_list(
         "case__account__url", "decision__assessment__organisation", "case__agency"
     )

@@ -25,6 +25,7 @@ select
     from notices_notice n join cases_case c on c.id = n.case_id left join notices_withdrawal w on w.notice_id = n.id
    where c.account_id = %(account)s),
  (select max(until) from notices_nondisclosure where case_id = %(case)s and until > %(today)s),
+ (select facts from notices_urgency where case_id = %(case)s and until > %(now)s order by id desc limit 1),
  (select json_object_agg(url, json_build_array(seen, latest)) from (
     select t.url, max(k.at) filter (where k.status is null or k.status = 200) as seen,
            (array_agg(k.status order by k.at desc, k.id desc))[1] as latest
@@ -60,10 +61,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`quiet_until` is the last day on which the holder is not told; `looks` are by the item's address."""
+    """`quiet_until` is the last day on which the holder is not told, `urgency` the facts of an imminent threat.
+
+    `looks` are by the item's address.
+    """
 
     notices: tuple[Other, ...]
     quiet_until: date | None
+    urgency: str
     looks: Mapping[str, Look]
 
     def seen(self, url: str) -> datetime | None:
@@ -80,13 +85,15 @@ def of(decision: Decision, now: datetime) -> Surroundings:
         "case": case.id,
         "assessment": assessment.id,
         "today": now.date(),
+        "now": now,
     }
     with connection.cursor() as cursor:
         cursor.execute(_ASK, asked)
-        notices, quiet, looks = cursor.fetchone()
+        notices, quiet, urgency, looks = cursor.fetchone()
     return Surroundings(
         tuple(_other(row) for row in notices or ()),
         quiet,
+        urgency or "",
         {url: Look(_moment(seen), status in GONE) for url, (seen, status) in (looks or {}).items()},
     )
 
