@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openiru.errors import Unavailable
+from openiru.errors import Refused, Unavailable
 from openiru.faces.exercise import results
+from openiru.ledger import queries as ledger
+from openiru.terms import Mode
 
 KEPT = ("reported", "gone", "withheld_here", "not_referred")
 """What is kept of a practice's table for each platform."""
@@ -30,6 +32,9 @@ class Asked:
 
 def vary(home: Path, asked: Asked, *, tell: Callable[[str], None] = lambda words: None) -> dict[str, object]:
     """Run both with every rule, then without each unconfirmed one; keeps the result for the Exercise page after each."""
+    standing = ledger.installation()
+    if standing is not None and standing.mode != Mode.EXERCISE:
+        raise Refused("installation_is_for_ever", mode=standing.mode)
     first = _both(asked, "")
     rules = first.pop("unconfirmed")
     rows: list[dict[str, Any]] = [{"without": "", "says": "", "certainty": "", **first}]
