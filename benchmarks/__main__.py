@@ -26,6 +26,7 @@ ALL = (
     "verify",
     "exercise",
     "notices",
+    "outbox",
     "pdq",
     "hash_index",
     "hash_scale",
