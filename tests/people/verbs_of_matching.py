@@ -94,8 +94,8 @@ def a_model(cast: Cast, *, labels: int = 500) -> TextModel:
 
 
 def a_proposal(cast: Cast) -> ModelTerm:
-    """A version that Ana proposed to put live."""
-    return modelling.propose(a_model(cast).id, actor=cast.ana, now=NOW)
+    """A version that Sue proposed to put live."""
+    return modelling.propose(a_model(cast).id, actor=cast.sue, now=NOW)
 
 
 def a_post(cast: Cast) -> Item:
@@ -112,7 +112,7 @@ def _(cast: Cast) -> Do:
     return lambda actor: modelling.keep(new, actor=actor, now=NOW)
 
 
-@verb(modelling.propose, "match.model_propose", "ana", "match.model_proposed", bound=False)
+@verb(modelling.propose, "match.model_propose", "sue", "match.model_proposed", bound=False)
 def _(cast: Cast) -> Do:
     model = a_model(cast)
     return lambda actor: modelling.propose(model.id, actor=actor, now=NOW)
@@ -124,7 +124,7 @@ def _(cast: Cast) -> Do:
     return lambda actor: modelling.confirm(term.id, actor=actor, now=NOW)
 
 
-@verb(modelling.end, "match.model_end", "ana", "match.model_ended", bound=False)
+@verb(modelling.end, "match.model_end", "sue", "match.model_ended", bound=False)
 def _(cast: Cast) -> Do:
     term = a_proposal(cast)
     return lambda actor: modelling.end(term.id, actor=actor, now=NOW)

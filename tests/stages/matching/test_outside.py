@@ -232,7 +232,7 @@ def test_a_file_from_elsewhere_goes_the_same_way_shadow_first_and_two_people(
     assert "Somebody else's model: example.onnx" in model.card and "instructions for weapons" in model.card
     work.scan_texts(actor=SYSTEM, now=NOW)
     assert ShadowFind.objects.exists() and not Match.objects.exists()
-    term = modelling.propose(model.id, actor=cast.ana, now=NOW)
+    term = modelling.propose(model.id, actor=cast.sue, now=NOW)
     modelling.confirm(term.id, actor=cast.ben, now=NOW)
     work.scan_texts(actor=SYSTEM, now=NOW)
     match = Match.objects.filter(known="threatens").first()

@@ -36,7 +36,7 @@ def scan() -> int:
 
 
 def go_live(cast: Cast, model: TextModel) -> ModelTerm:
-    term = modelling.propose(model.id, actor=cast.ana, now=NOW)
+    term = modelling.propose(model.id, actor=cast.sue, now=NOW)
     return modelling.confirm(term.id, actor=cast.ben, now=NOW)
 
 
@@ -83,9 +83,9 @@ def test_nobody_puts_live_what_they_proposed(cast: Cast) -> None:
     posts(cast)
     model = train()
     scan()
-    term = modelling.propose(model.id, actor=cast.ana, now=NOW)
+    term = modelling.propose(model.id, actor=cast.sue, now=NOW)
     with refused("not_allowed"):
-        modelling.confirm(term.id, actor=cast.ana, now=NOW)
+        modelling.confirm(term.id, actor=cast.sue, now=NOW)
     with refused_by_the_database("model_takes_two_people"):
         sql(
             "update matching_modelterm set confirmed_by_id = proposed_by_id, confirmed_at = now() where id = %s",
@@ -95,7 +95,7 @@ def test_nobody_puts_live_what_they_proposed(cast: Cast) -> None:
         sql(
             "insert into matching_modelterm (model_id, place, proposed_by_id, proposed_at, confirmed_by_id, confirmed_at)"
             " values (%s, 'live', %s, now(), %s, now())",
-            model.id, cast.ana.user_id, cast.ben.user_id,
+            model.id, cast.sue.user_id, cast.ben.user_id,
         )  # fmt: skip
 
 
@@ -115,14 +115,14 @@ def test_a_model_without_enough_words_of_our_own_reviewers_never_goes_live(cast:
     scan()
     assert model.facts["labels"] == 100
     with refused("model_labels"):
-        modelling.propose(model.id, actor=cast.ana, now=NOW)
+        modelling.propose(model.id, actor=cast.sue, now=NOW)
 
 
 def test_a_model_that_read_nothing_in_shadow_never_goes_live(cast: Cast) -> None:
     posts(cast)
     model = train()
     with refused("model_shadow_short"):
-        modelling.propose(model.id, actor=cast.ana, now=NOW)
+        modelling.propose(model.id, actor=cast.sue, now=NOW)
 
 
 def test_a_model_that_suggests_more_harmless_texts_than_the_live_one_never_goes_live(
@@ -138,7 +138,7 @@ def test_a_model_that_suggests_more_harmless_texts_than_the_live_one_never_goes_
     assert worse.facts["beside"] == first.version
     assert worse.facts["alarms"][0] > worse.facts["beside_alarms"][0]
     with refused("model_worse"):
-        modelling.propose(worse.id, actor=cast.ana, now=NOW)
+        modelling.propose(worse.id, actor=cast.sue, now=NOW)
 
 
 def test_a_model_is_measured_beside_the_one_that_is_live_now() -> None:
@@ -150,6 +150,14 @@ def test_a_model_is_measured_beside_the_one_that_is_live_now() -> None:
     with refused("model_compared"):
         model_rules.check_live(one, live="now")
     model_rules.check_live(one, live="another")
+
+
+def test_a_second_person_confirms_what_waits_and_nothing_else() -> None:
+    model_rules.check_second(1, by=2, waits=True)
+    with refused("same_person"):
+        model_rules.check_second(1, by=1, waits=True)
+    with refused("wrong_state"):
+        model_rules.check_second(1, by=2, waits=False)
 
 
 def test_an_earlier_version_returns_by_two_people(cast: Cast) -> None:
@@ -164,9 +172,9 @@ def test_an_earlier_version_returns_by_two_people(cast: Cast) -> None:
     go_live(cast, second)
     scan()
     assert modelled.standing(ModelTerm.Place.LIVE).model == second  # type: ignore[union-attr]
-    term = modelling.propose(first.id, actor=cast.ana, now=NOW)
+    term = modelling.propose(first.id, actor=cast.sue, now=NOW)
     with refused("not_allowed"):
-        modelling.confirm(term.id, actor=cast.ana, now=NOW)
+        modelling.confirm(term.id, actor=cast.sue, now=NOW)
     modelling.confirm(term.id, actor=cast.ben, now=NOW)
     scan()
     current = Match.objects.filter(current=True)
@@ -181,11 +189,11 @@ def test_one_person_stops_a_model_and_its_matches_are_no_longer_shown(cast: Cast
     scan()
     term = go_live(cast, model)
     scan()
-    modelling.end(term.id, actor=cast.ana, now=NOW)
+    modelling.end(term.id, actor=cast.sue, now=NOW)
     assert not queries.of_account(case.account_id, cast.ana).exists()
     assert scan() == 0
     with refused("wrong_state"):
-        modelling.end(term.id, actor=cast.ana, now=NOW)
+        modelling.end(term.id, actor=cast.sue, now=NOW)
 
 
 def test_shadow_beside_live_is_counted(cast: Cast) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from openiru.detect.names.aliases import Alias, Entry, Quality, ordinary_words, words_of
 from openiru.detect.names.engines import engine_of
 from openiru.detect.names.folding import Folded
-from openiru.detect.names.letters import BREAK, LATIN, SPACE, ZERO, Codes
+from openiru.detect.names.letters import BREAK, LATIN, SPACE, ZERO
 
 LEAST = 10
 """Letters that a name must have: one of fewer is a letter away from somebody else's."""
@@ -33,23 +32,42 @@ class Misspelt:
             halves.setdefault(_EDGE + pattern[:middle], []).append((place, True))
             # The letter between them is in neither, so that two letters that are swapped there break one half only.
             halves.setdefault(pattern[middle + 1 :] + _EDGE, []).append((place, False))
-        self._halves = list(halves.values())
         self._engine = engine_of(list(halves), engine)
+        self._counts = np.array([len(names) for names in halves.values()], np.int64)
+        self._first = np.cumsum(self._counts) - self._counts
+        flat = [one for names in halves.values() for one in names]
+        self._places = np.array([place for place, _ in flat], np.int64)
+        self._is_start = np.array([start for _, start in flat], np.bool_)
+        self._lengths = np.array([len(pattern) for pattern, _ in self._known], np.int64)
 
     def find(self, folded: Folded) -> Iterator[Span]:
         """Every name that one change of a letter makes of words that stand there, and that are not the name itself."""
         text = _EDGE + np.maximum(folded.codes, SPACE).tobytes()
-        which, ends = self._engine.find(text)
         seen: set[tuple[int, int, int]] = set()
-        for half, end in zip(which.tolist(), ends.tolist(), strict=True):
-            for place, is_first in self._halves[half]:
-                pattern = self._known[place][0]
-                at = end - len(pattern) // 2 if is_first else end - 1
-                span = _span(text, pattern, at, is_first=is_first)
-                if span and (*span, place) not in seen and BREAK not in _between(folded.codes, span):
-                    seen.add((*span, place))
-                    for entry in self._known[place][1]:
-                        yield span[0] - 1, span[1] - 1, entry
+        for start, end, place in self._near(text):
+            if (start, end, place) in seen or not _is_misspelling(text[start:end], self._known[place][0]):
+                continue
+            seen.add((start, end, place))
+            if BREAK not in folded.codes[start - 1 : end - 1]:
+                for entry in self._known[place][1]:
+                    yield start - 1, end - 1, entry
+
+    def _near(self, text: bytes) -> Iterator[tuple[int, int, int]]:
+        """Whole words beside half a name, as long as the name or a letter more or less; the others are dropped all at once."""
+        which, ends = self._engine.find(text)
+        if not len(which):
+            return
+        counts = self._counts[which]
+        names = np.repeat(self._first[which] - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
+        places, is_start, ends = self._places[names], self._is_start[names], np.repeat(ends, counts)
+        lengths = self._lengths[places]
+        codes = np.frombuffer(text, np.uint8)
+        for more in (0, -1, 1):
+            start = np.where(is_start, ends - lengths // 2, ends - 1 - lengths - more)
+            end = np.where(is_start, start + lengths + more, ends - 1)
+            inside = np.flatnonzero((start >= 1) & (end < len(codes)))
+            whole = inside[(codes[start[inside] - 1] == SPACE) & (codes[end[inside]] == SPACE)]
+            yield from zip(start[whole].tolist(), end[whole].tolist(), places[whole].tolist(), strict=True)
 
 
 def _sound(pattern: bytes, entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -65,17 +83,6 @@ def _sound(pattern: bytes, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     )
 
 
-def _span(text: bytes, pattern: bytes, at: int, *, is_first: bool) -> tuple[int, int] | None:
-    """The whole words beside a half that are the name but for one change, if they are."""
-    for more in (0, -1, 1):
-        start, end = (at, at + len(pattern) + more) if is_first else (at - len(pattern) - more, at)
-        if start < 1 or end >= len(text) or text[start - 1] != SPACE or text[end] != SPACE:
-            continue
-        if _is_misspelling(text[start:end], pattern):
-            return start, end
-    return None
-
-
 def _is_misspelling(found: bytes, name: bytes) -> bool:
     """One change inside a word. An ending or a beginning more is grammar; another digit is another name; an ordinary word is itself."""
     if found.startswith(name) or found.endswith(name) or found.count(_EDGE) != name.count(_EDGE):
@@ -88,7 +95,3 @@ def _is_misspelling(found: bytes, name: bytes) -> bool:
 
 def _digits(text: bytes) -> bytes:
     return bytes(code for code in text if ZERO <= code < LATIN)
-
-
-def _between(codes: Codes, span: tuple[int, int]) -> NDArray[np.uint8]:
-    return codes[span[0] - 1 : span[1] - 1]

@@ -138,7 +138,8 @@ def plot(lines: Iterable[Line]) -> str:
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {right + 220} {bottom + 50}" role="img" '
-            'aria-label="Reliability: probability said against share that were so" font-family="sans-serif" font-size="12" fill="currentColor">',
+            'aria-label="Reliability: probability said against share that were so" '
+            'font-family="sans-serif" font-size="12" fill="currentColor">',
             f'<rect x="{_LEFT}" y="{_TOP}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="#999"/>',
             f'<line x1="{_LEFT}" y1="{bottom}" x2="{right}" y2="{_TOP}" stroke="#999" stroke-dasharray="4 4"/>',
             f'<text x="{_LEFT + _SIDE / 2}" y="{bottom + 36}" text-anchor="middle">probability said</text>',

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from openiru.detect.text.labels import LANES, Label, Labelled
 from openiru.people.actor import Actor
@@ -14,6 +15,7 @@ from openiru.stages.matching.models import Match, ModelTerm, Progress, ShadowFin
 SHADOW = "shadow"
 """The name under which the reading of the model in shadow is kept."""
 MOST_ASKED = 10
+DRAWN_FROM = 20_000
 
 
 def standing(place: ModelTerm.Place) -> ModelTerm | None:
@@ -80,8 +82,16 @@ def unlabelled(actor: Actor) -> list[tuple[Item, ShadowFind | None]]:
     free = Item.objects.filter(Exists(theirs)).exclude(text="").exclude(labels__isnull=False)
     finds = ShadowFind.objects.filter(item__in=free, aside="").order_by("-score")
     asked = {one.item_id: one for one in finds.select_related("item")[: MOST_ASKED // 2]}
-    drawn = free.exclude(id__in=asked).order_by("?")[: MOST_ASKED - len(asked)]
+    drawn = free.exclude(id__in=asked).filter(id__range=_window()).order_by("?")[: MOST_ASKED - len(asked)]
     return [*((one.item, one) for one in asked.values()), *((item, None) for item in drawn)]
+
+
+def _window() -> tuple[int, int]:
+    """Numbers of posts that are drawn from: a stretch that begins anywhere, so that a draw costs the same however many there are."""
+    ends = Item.objects.aggregate(first=Min("id"), last=Max("id"))
+    first, last = ends["first"] or 0, ends["last"] or 0
+    start = first + secrets.randbelow(max(1, last - first - DRAWN_FROM + 2))
+    return start, start + DRAWN_FROM
 
 
 def labelled() -> list[Labelled]:
