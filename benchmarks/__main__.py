@@ -28,6 +28,7 @@ ALL = (
     "verify",
     "exercise",
     "notices",
+    "outbox",
     "pdq",
     "hash_index",
     "hash_scale",

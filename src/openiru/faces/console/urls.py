@@ -57,6 +57,7 @@ urlpatterns = [
     path("cases/<int:case_id>/decline", deciding.decline, name="decline"),
     path("cases/<int:case_id>/recall", deciding.recall, name="recall"),
     path("cases/<int:case_id>/review", deciding.review, name="review"),
+    path("cases/<int:case_id>/urgent", deciding.urgent, name="urgent"),
     path("cases/<int:case_id>/put-off", deciding.put_off, name="put-off"),
     path("cases/<int:case_id>/upload", evidence.upload, name="upload"),
     path("cases/<int:case_id>/capture", evidence.capture, name="capture"),

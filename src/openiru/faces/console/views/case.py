@@ -84,6 +84,7 @@ DONE = {
     "recall": _("The approval is recalled; nothing of it will be sent."),
     "review": _("Your review is stored."),
     "put_off": _("The holder is told later."),
+    "urgent": _("The threat is confirmed as imminent."),
     "upload": _("The file is evidence now, with its digest."),
     "capture": _("The page is captured."),
     "tell": _("What you said is kept with the capture."),
