@@ -14,6 +14,8 @@ ALL = (
     "recognise",
     "names",
     "scan",
+    "text",
+    "quality",
     "readers",
     "intake",
     "matching",
@@ -32,7 +34,7 @@ ALL = (
     "hash_scale",
 )
 PAGE = ROOT / "docs" / "benchmarks.md"
-NEED_DATA = {"conformance_tlog", "register", "screening", "pdq", "hash_index"}
+NEED_DATA = {"quality", "conformance_tlog", "register", "screening", "pdq", "hash_index"}
 
 
 def main(names: list[str]) -> int:

@@ -65,12 +65,13 @@ def measure(count: int, patterns: int) -> dict[str, object]:
     texts = posts(count, names)
     batches = [pa.table({"text": texts[at : at + BATCH]}) for at in range(0, count, BATCH)]
     start = time.process_time()
-    both = Names(names)
+    every = Names(names)
     built = time.process_time() - start
     runs: dict[str, tuple[Callable[..., int], list[object]]] = {
         "bare": (bare(names), list(texts)),
-        "first": (ours(Names(names, options=Options(second=False))), list(batches)),
-        "both": (ours(both), list(batches)),
+        "first": (ours(Names(names, options=Options(second=False, third=False))), list(batches)),
+        "both": (ours(Names(names, options=Options(third=False))), list(batches)),
+        "all": (ours(every), list(batches)),
         "fall_back": (ours(Names(names, options=Options(engine="ahocorasick"))), list(batches)),
     }
     rates: dict[str, list[float]] = {name: [] for name in runs}
@@ -81,6 +82,7 @@ def measure(count: int, patterns: int) -> dict[str, object]:
             rates[name].append(speed)
     middle = {name: statistics.median(speeds) for name, speeds in rates.items()}
     apart = 1 / max(1e-12, 1 / middle["both"] - 1 / middle["first"])
+    third = 1 / max(1e-12, 1 / middle["all"] - 1 / middle["both"])
     return {
         "posts": count,
         "patterns": patterns,
@@ -88,10 +90,12 @@ def measure(count: int, patterns: int) -> dict[str, object]:
         "build_seconds": round(built, 2),
         **{f"{name}_per_second": round(speed) for name, speed in middle.items()},
         "second_pass_alone_per_second": round(apart),
+        "third_pass_alone_per_second": round(third),
         **{f"{name}_found": number for name, number in found.items()},
         "ratio_first": round(middle["first"] / middle["bare"], 2),
         "ratio_both": round(middle["both"] / middle["bare"], 2),
-        "met": middle["first"] >= GOAL_FIRST and middle["both"] >= GOAL_BOTH and found["both"] == found["fall_back"],
+        "ratio_all": round(middle["all"] / middle["bare"], 2),
+        "met": middle["first"] >= GOAL_FIRST and middle["all"] >= GOAL_BOTH and found["all"] == found["fall_back"],
     }
 
 
@@ -109,7 +113,7 @@ def main(argv: list[str] | None = None) -> int:
     else:
         for name, value in found.items():
             print(f"{name:<30} {value:>12,}" if isinstance(value, int | float) else f"{name:<30} {value:>12}")
-        print(f"goals: first pass {GOAL_FIRST:,}, both {GOAL_BOTH:,} posts a second on one core\n")
+        print(f"goals: first pass {GOAL_FIRST:,}, all three {GOAL_BOTH:,} posts a second on one core\n")
         print(names_quality.words(quality))
     return 1 if wrong or not found["met"] else 0
 

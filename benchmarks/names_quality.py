@@ -57,7 +57,7 @@ def measure() -> tuple[Figures, bool]:
     data = os.environ.get("OPENIRU_DATA")
     if not data:
         return figures, False
-    listed = _listed(Path(data) / "designations")
+    listed = listed_names(Path(data) / "designations")
     names = Names(listed)
     figures |= {"listed names that cannot be looked for": (len(names.rejected), len(listed))}
     rights = _rights(names, Path(data) / "text" / "udhr")
@@ -102,7 +102,7 @@ def _subjects(suggested: Suggested) -> dict[int, set[str]]:
     return found
 
 
-def _listed(folder: Path) -> list[Alias]:
+def listed_names(folder: Path) -> list[Alias]:
     quality = {AliasQuality.WEAK: Quality.WEAK}
     found = []
     for path, kind in (("un/un_consolidated_2026-02-27.xml", "un_xml"), ("ofac/2021-07/sdn.csv", "ofac_csv")):

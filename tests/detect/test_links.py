@@ -52,7 +52,7 @@ def test_every_form_of_a_known_address_is_found_with_its_place(text: str, value:
 
 def test_a_post_of_a_referred_account_says_that_it_only_belongs_to_it() -> None:
     [one] = found("t.me/example_kharu/12", field="bio")
-    assert (one["detector"], round(one["score"], 2)) == ("links.bio", 0.8)
+    assert (one["detector"], one["field"], round(one["score"], 2)) == ("links", "bio", 0.8)
     assert "belongs to a referred account" in one["sentence"]
 
 

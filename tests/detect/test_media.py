@@ -42,7 +42,7 @@ def test_a_match_says_where_what_and_why() -> None:
     found = of(an_entry(value=near(8))).matches
     assert found.schema == matches.SCHEMA
     (match,) = found.to_pylist()
-    assert (match["row"], match["detector"], match["subject"]) == (0, "media.pdq", "film-1")
+    assert (match["row"], match["detector"], match["field"], match["subject"]) == (0, "media", "pdq", "film-1")
     assert (match["found"], match["known"], match["score"]) == (HASH.hex(), near(8).hex(), 0.75)
     assert (match["start"], match["end"]) == (-1, -1)
     assert "differ in 8 of 256 bits" in match["sentence"]
@@ -59,7 +59,7 @@ def test_a_turned_copy_is_found_and_the_turn_is_said(turn: str) -> None:
     (match,) = of(
         an_entry(), given=({"kind": "image", "image": encoded(np.ascontiguousarray(turned))},)
     ).matches.to_pylist()
-    assert match["detector"] == "media.pdq" and ("rotate" in match["sentence"] or "flip" in match["sentence"])
+    assert match["field"] == "pdq" and ("rotate" in match["sentence"] or "flip" in match["sentence"])
 
 
 def test_an_equal_file_is_found_by_its_digests_even_if_it_is_no_image() -> None:
@@ -69,9 +69,9 @@ def test_an_equal_file_is_found_by_its_digests_even_if_it_is_no_image() -> None:
         an_entry(kind=SignalKind.MD5, value=hashlib.md5(data).digest(), subject="text-2"),
     )
     scanned = of(*bank, given=({"kind": "image", "image": data},))
-    assert {(one["detector"], one["subject"]) for one in scanned.matches.to_pylist()} == {
-        ("media.sha256", "text-1"),
-        ("media.md5", "text-2"),
+    assert {(one["field"], one["subject"]) for one in scanned.matches.to_pylist()} == {
+        ("sha256", "text-1"),
+        ("md5", "text-2"),
     }
     assert "can be forged" in scanned.matches.to_pylist()[1]["sentence"]
     assert scanned.unread == ((0, "not an image of a known format (BMP, GIF, JPEG, PNG, TIFF, WEBP)"),)
@@ -126,7 +126,7 @@ def test_a_flat_image_is_compared_by_its_bytes_only() -> None:
     flat = encoded(np.full((80, 80, 3), 9, dtype=np.uint8))
     same = an_entry(kind=SignalKind.SHA256, value=hashlib.sha256(flat).digest())
     scanned = of(same, an_entry(), given=({"kind": "image", "image": flat},))
-    assert [one["detector"] for one in scanned.matches.to_pylist()] == ["media.sha256"]
+    assert [one["field"] for one in scanned.matches.to_pylist()] == ["sha256"]
     assert scanned.unread == ((0, "not compared by PDQ: quality 0 of 100, too flat"),)
 
 

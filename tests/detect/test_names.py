@@ -125,7 +125,7 @@ def test_an_ordinary_word_of_the_background_counts_only_with_context() -> None:
 def test_the_bio_is_context_for_the_handle() -> None:
     batch = pa.table({"handle": ["rrf_1", "rrf_2"], "bio": ["Red River Front media", "a football club"]})
     matches = Names(FRONT).match(batch).matches.to_pylist()
-    assert [(one["row"], one["detector"]) for one in matches] == [(0, "names.bio"), (0, "names.handle")]
+    assert [(one["row"], one["field"]) for one in matches] == [(0, "bio"), (0, "handle")]
 
 
 def test_in_a_handle_digits_and_other_words_may_be_tied_to_a_long_name() -> None:

@@ -43,7 +43,7 @@ class Fatal:
                 os.kill(os.getpid(), signal.SIGKILL)
         columns = Columns(SCHEMA)
         for row in range(batch.num_rows):
-            columns.add(row, "fatal", "1", 0.0, "", "", "", -1, -1, "seen")
+            columns.add(row, "fatal", "text", "1", 0.0, "", "", "", -1, -1, "seen")
         return Suggested(columns.table(), SET_ASIDE.empty_table())
 
 

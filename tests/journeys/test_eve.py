@@ -18,7 +18,10 @@ from tests.journeys.office import Desk, Office
 pytestmark = pytest.mark.journey
 Sit = Callable[[str], Desk]
 
-EVERYBODYS = {"organisation": "the register of published lists belongs to no agency"}
+EVERYBODYS = {
+    "organisation": "the register of published lists belongs to no agency",
+    "text-model": "a text model is the installation's; its papers hold numbers and no text",
+}
 """Addresses with an object that Eve may open, each with why."""
 AGENCYS = (
     "/accounts/",

@@ -27,6 +27,7 @@ from openiru.stages.intake import accounts, loading, reporters, retention
 from openiru.stages.intake import queries as intake
 from openiru.stages.intake import services as intake_services
 from openiru.stages.intake.watching import services as watching
+from openiru.stages.matching import modelling
 from openiru.stages.matching import queries as matches
 from openiru.stages.matching import services as matching
 from openiru.stages.notices import answers, corrections, delisting, direct_lines, typed, ways
@@ -55,7 +56,7 @@ from tests.people.verbs import ELSEWHERE, TABLE, Verb
 ROOMS: tuple[ModuleType, ...] = (
     people_services, register, intake_services, loading, accounts, reporters, retention, casework,
     protections, evidence, sealing, sending, answers, verify, returning, posts,
-    redress_services, export, of_cases, delisting, watching, matching,
+    redress_services, export, of_cases, delisting, watching, matching, modelling,
     ways, direct_lines, counter_services, counter_hooks,
     corrections, typed, escalations, reminders,
 )  # fmt: skip

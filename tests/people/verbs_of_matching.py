@@ -1,14 +1,15 @@
-"""The verbs of matching: reading a part, a reviewer's word, and a value of a bank."""
+"""The verbs of matching: reading a part, a reviewer's word, a value of a bank, a version of a text model."""
 
 from __future__ import annotations
 
 from itertools import count
 
 from openiru.detect.scan import batch_of, scan
+from openiru.stages.intake.models import Item
+from openiru.stages.matching import modelling, work
 from openiru.stages.matching import services as matching
-from openiru.stages.matching import work
 from openiru.stages.matching.detectors import detectors
-from openiru.stages.matching.models import BankEntry, Match, Opinion, Progress
+from openiru.stages.matching.models import BankEntry, Match, ModelTerm, Opinion, Progress, TextModel
 from openiru.stages.register.models import ListedName
 from tests import builders
 from tests.builders import LATER, NOW, SYSTEM, Cast
@@ -89,3 +90,63 @@ def _(cast: Cast) -> Do:
     entry = an_entry(cast, "suppresses")
     matching.confirm(entry.id, actor=cast.ben, now=NOW)
     return lambda actor: matching.end(entry.id, actor=actor, now=NOW)
+
+
+def a_model(cast: Cast, *, labels: int = 500) -> TextModel:
+    """A version in shadow, as training leaves it; nothing was posted that it had to read."""
+    facts = {"labels": labels, "alarms": [0, 100], "cutoffs": {}, "texts": {}, "silent": [], "lines": [], "sources": []}
+    version = f"version-{next(_numbers)}"
+    new = modelling.NewModel(TextModel.Kind.OWN, version, b"", "trained here", facts, ("", "", "", ""))
+    return modelling.keep(new, actor=SYSTEM, now=NOW)
+
+
+def a_proposal(cast: Cast) -> ModelTerm:
+    """A version that Sue proposed to put live."""
+    return modelling.propose(a_model(cast).id, actor=cast.sue, now=NOW)
+
+
+def a_post(cast: Cast) -> Item:
+    """A post of an account that Ana's agency reported."""
+    account = builders.an_account()
+    builders.a_report(account, cast.ana)
+    return builders.an_item(account, text="The bus leaves at nine.")
+
+
+@verb(modelling.keep, "match.model_train", "system", "match.model_kept", bound=False)
+def _(cast: Cast) -> Do:
+    facts = {"labels": 0}
+    new = modelling.NewModel(TextModel.Kind.OWN, f"version-{next(_numbers)}", b"", "", facts, ("", "", "", ""))
+    return lambda actor: modelling.keep(new, actor=actor, now=NOW)
+
+
+@verb(modelling.propose, "match.model_propose", "sue", "match.model_proposed", bound=False)
+def _(cast: Cast) -> Do:
+    model = a_model(cast)
+    return lambda actor: modelling.propose(model.id, actor=actor, now=NOW)
+
+
+@verb(modelling.confirm, "match.model_confirm", "ben", "match.model_live", bound=False)
+def _(cast: Cast) -> Do:
+    term = a_proposal(cast)
+    return lambda actor: modelling.confirm(term.id, actor=actor, now=NOW)
+
+
+@verb(modelling.end, "match.model_end", "sue", "match.model_ended", bound=False)
+def _(cast: Cast) -> Do:
+    term = a_proposal(cast)
+    return lambda actor: modelling.end(term.id, actor=actor, now=NOW)
+
+
+@verb(modelling.label, "match.label", "ana", "match.labelled")
+def _(cast: Cast) -> Do:
+    item = a_post(cast)
+    return lambda actor: modelling.label(item.id, ["none"], actor=actor, now=NOW)
+
+
+@verb(modelling.record_shadow, "match.work", "system", "match.scanned", bound=False)
+def _(cast: Cast) -> Do:
+    a_post(cast)
+    a_model(cast)
+    part = matching.next_part("shadow", "1", Progress.Source.ITEM)
+    found = scan(batch_of(part.rows), [])
+    return lambda actor: modelling.record_shadow(part, found, actor=actor, now=NOW)

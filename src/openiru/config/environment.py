@@ -62,6 +62,12 @@ SETTINGS = (
     Setting("OPENIRU_S3_SECRET", "", "Secret key of that store."),
     Setting("OPENIRU_S3_REGION", "us-east-1", "Region of that store, as its signatures name it."),
     Setting("OPENIRU_INSTANCES", "", "File of hosts known to run Mastodon, one a line; added to those shipped."),
+    Setting(
+        "OPENIRU_TEXT_MODEL",
+        "",
+        "Somebody else's text model: a file .onnx, or https://host/v1#name of a service, which is sent texts of posts; empty = none.",
+    ),
+    Setting("OPENIRU_TEXT_MODEL_KEY", "", "Key of that service."),
     Setting("OPENIRU_DEBUG", "0", "1 shows tracebacks in the browser; never on a reachable address."),
 )
 

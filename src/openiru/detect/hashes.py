@@ -54,5 +54,5 @@ def _rows(batch: pa.Table) -> Iterator[dict[str, object]]:
 
 def _values(one: Match) -> tuple[object, ...]:
     return (
-        one.row, one.detector, one.version, one.score, one.subject, one.found, one.known, NOWHERE, NOWHERE, one.sentence,
+        one.row, one.detector, one.field, one.version, one.score, one.subject, one.found, one.known, NOWHERE, NOWHERE, one.sentence,
     )  # fmt: skip

@@ -14,6 +14,12 @@ SCHEMA = pa.schema(
     [
         pa.field("row", pa.int64(), nullable=False, metadata={"meaning": "position in the batch that was scanned"}),
         pa.field("detector", pa.string(), nullable=False),
+        pa.field(
+            "field",
+            pa.string(),
+            nullable=False,
+            metadata={"meaning": "the column that `found` stands in, or the kind of hash"},
+        ),
         pa.field("version", pa.string(), nullable=False),
         pa.field(
             "score", pa.float32(), nullable=False, metadata={"meaning": "0 to 1, comparable within one detector only"}
@@ -42,6 +48,7 @@ class Match:
 
     row: int
     detector: str
+    field: str
     version: str
     score: float
     subject: str

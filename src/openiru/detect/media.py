@@ -175,7 +175,8 @@ def _match(hit: _Hit, known: Entry) -> Match:
     score = 1.0 if one.kind is not SignalKind.PDQ else 1.0 - hit.distance / (RADIUS + 1)
     return Match(
         one.row,
-        f"{NAME}.{one.kind.value}",
+        NAME,
+        one.kind.value,
         VERSION,
         score,
         known.subject,

@@ -13,23 +13,29 @@ from openiru.detect.columns import SET_ASIDE, Suggested
 
 @dataclass(frozen=True, slots=True)
 class Negative:
-    """A found value that suggests nothing: of one subject or any (`""`), for one detector's name or any."""
+    """A found value that suggests nothing: of one subject or any (`""`), for one detector's name or any.
+
+    With `passage` it suggests nothing wherever it is part of what was found: a verse, a line of a play, an agency's report.
+    """
 
     value: str
     reason: str
     subject: str = ""
     detector: str = ""
+    passage: bool = False
 
 
 class Negatives:
     """Applied to every detector's output. It takes nothing away: what it sets aside can be counted and looked at."""
 
     def __init__(self, entries: Iterable[Negative] = ()) -> None:
-        self._reasons = {(folded(one.value), one.subject, one.detector): one.reason for one in entries}
+        given = list(entries)
+        self._reasons = {(folded(one.value), one.subject, one.detector): one.reason for one in given if not one.passage}
+        self._passages = [(folded(one.value), one.subject, one.detector, one.reason) for one in given if one.passage]
 
     def apply(self, suggested: Suggested) -> Suggested:
         """The same suggestions, those that an entry covers moved to `set_aside`."""
-        if not self._reasons or not suggested.matches.num_rows:
+        if not (self._reasons or self._passages) or not suggested.matches.num_rows:
             return suggested
         columns = (suggested.matches[name].to_pylist() for name in ("found", "subject", "detector"))
         reasons = [self.reason(*one) for one in zip(*columns, strict=True)]
@@ -41,11 +47,17 @@ class Negatives:
 
     def reason(self, found: str, subject: str, detector: str) -> str | None:
         """Why a value found by a detector does not count for this subject, or None where it does."""
-        name = detector.partition(".")[0]
-        keys = ((folded(found), whose, which) for whose in (subject, "") for which in (name, ""))
-        return next((self._reasons[key] for key in keys if key in self._reasons), None)
+        keys = ((folded(found), whose, which) for whose in (subject, "") for which in (detector, ""))
+        exact = next((self._reasons[key] for key in keys if key in self._reasons), None)
+        if exact is not None or not self._passages:
+            return exact
+        text = folded(found)
+        for passage, whose, which, reason in self._passages:
+            if whose in {subject, ""} and which in {detector, ""} and passage in text:
+                return reason
+        return None
 
 
 def folded(value: str) -> str:
-    """A value as it is compared: compatibility forms and capitals made one."""
-    return unicodedata.normalize("NFKC", value).casefold()
+    """A value as it is compared: compatibility forms, capitals and gaps made one."""
+    return " ".join(unicodedata.normalize("NFKC", value).casefold().split())

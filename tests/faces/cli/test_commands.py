@@ -87,7 +87,7 @@ def test_every_command_says_what_it_does_and_takes_json_and_a_token() -> None:
             parser.parse_args([group, name, "--help"])
 
 
-FILLED = {"int": "1", "float": "1", "None": "x", "str": "x"}
+FILLED = {"Path": "x", "int": "1", "float": "1", "None": "x", "str": "x"}
 
 
 def filled(group: str, name: str) -> list[str]:

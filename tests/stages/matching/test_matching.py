@@ -249,3 +249,17 @@ def test_a_bank_and_what_it_found_are_its_agencys(cast: Cast) -> None:
     scan()
     assert Match.objects.get().bank_entry == entry
     assert not queries.of_account(account.id, cast.eve).exists()
+
+
+def test_a_photograph_that_is_known_to_be_news_holds_back_what_is_near_to_it(cast: Cast) -> None:
+    picture = "d8f8f0cce0f4a84f0e370a22028f67f0b36e2ed596623e1d33e6b39c4e9c9b22"
+    a_bank_entry(cast, kind="pdq", value=picture)
+    builders.a_report(builders.an_account(), cast.ana, hashes=[["pdq", picture]])
+    scan()
+    assert Match.objects.get().aside == ""
+    news = a_bank_entry(cast, kind="pdq", bearing="suppresses", value=picture, organisation_id=None)
+    scan()
+    assert "negative bank" in Match.objects.get().aside
+    services.end(news.id, actor=cast.rio, now=NOW)
+    scan()
+    assert Match.objects.get().aside == ""

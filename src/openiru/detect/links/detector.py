@@ -85,11 +85,11 @@ class Links:
                     found += [(place.row, order, place.start, field, place, *one) for one in self._of(place)]
         columns = Columns(SCHEMA)
         for row, _, _, field, place, link, itself in sorted(found, key=lambda one: one[:3]):
-            detector = self.name if field == "text" else f"{self.name}.{field}"
             score = _ITSELF if itself else _BELONGS
             said = _sentence(field, place, link, itself)
             span = (place.start, place.end)
-            columns.add(row, detector, self.version, score, link.subject, place.address, link.address, *span, said)
+            values = (score, link.subject, place.address, link.address)
+            columns.add(row, self.name, field, self.version, *values, *span, said)
         return Suggested(columns.table(), SET_ASIDE.empty_table())
 
     def _of(self, place: Place) -> list[tuple[KnownLink, bool]]:

@@ -91,7 +91,7 @@ class Book:
 def book_of(sources: Iterable[Alias | ContextWord | Protected], background: Mapping[str, float]) -> Book:
     """Every pattern once, with all that it stands for. A bad one is set aside by name and stops no other."""
     book = Book()
-    ordinary = _ordinary() | {fold_text(word, plain()) for word, often in background.items() if often >= FREQUENT}
+    ordinary = ordinary_words() | {fold_text(word, plain()) for word, often in background.items() if often >= FREQUENT}
     for source in dict.fromkeys(sources):
         folded = fold_text(source.text, plain())
         reason = why_rejected(folded)
@@ -156,6 +156,7 @@ def is_arabic(folded: bytes) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _ordinary() -> frozenset[bytes]:
+def ordinary_words() -> frozenset[bytes]:
+    """The words of our own list, folded."""
     lines = (files("openiru.detect") / "data" / "ordinary_words.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(fold_text(word, plain()) for line in lines if not line.startswith("#") for word in line.split())

@@ -18,18 +18,19 @@ from openiru.detect.names.judging import Judged, judge, score
 from openiru.detect.names.passes import Passes
 from openiru.detect.names.sentences import sentence
 
-_RULES = "1"
+_RULES = "2"
 WITHIN = 10
 """Words between a short alias and its context, as shipped."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """`within` words is near; `engine` is the fastest that is there; `second` looks for disguises too."""
+    """`within` words is near; `engine` is the fastest that is there; `second` looks for disguises too, `third` for misspellings."""
 
     within: int = WITHIN
     engine: str = ""
     second: bool = True
+    third: bool = True
 
 
 class Names:
@@ -54,22 +55,21 @@ class Names:
         self.rejected: tuple[Rejected, ...] = tuple(book.rejected)
         self._options = self._made_of[2]
         self._passes = Passes(book, self._options.engine)
-        said = repr((given, sorted(self._made_of[1].items()), self._options.within, self._options.second))
+        said = repr(
+            (given, sorted(self._made_of[1].items()), self._options.within, self._options.second, self._options.third)
+        )
         self.version = f"{_RULES}+{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
     def __reduce__(self) -> tuple[object, ...]:
         return _again, self._made_of
 
     def match(self, batch: pa.Table) -> Suggested:
-        """Matches in the columns text, name, handle and bio, those of them that the batch has, by row, field and place.
-
-        `detector` is `names`, with the field's name after a point where it is not the text.
-        """
+        """Matches in the columns text, name, handle and bio, those of them that the batch has, by row, field and place."""
         rows: defaultdict[int, list[Hit]] = defaultdict(list)
         for field in FIELDS:
             if field in batch.column_names:
                 for chunk in chunks(batch.column(field)):
-                    for hit in self._passes.find(chunk, field, second=self._options.second):
+                    for hit in self._passes.find(chunk, field, second=self._options.second, third=self._options.third):
                         rows[hit.row].append(hit)
         return self._suggested(rows)
 
@@ -85,10 +85,9 @@ class Names:
 
     def _values(self, row: int, one: Judged) -> tuple[object, ...]:
         hit = one.hit
-        detector = self.name if hit.field == "text" else f"{self.name}.{hit.field}"
         known = one.alias
-        place = (hit.start, hit.end)
-        return row, detector, self.version, score(one), known.subject, hit.found, known.text, *place, sentence(one)
+        values = (score(one), known.subject, hit.found, known.text)
+        return row, self.name, hit.field, self.version, *values, hit.start, hit.end, sentence(one)
 
 
 def _again(given: tuple[Alias | ContextWord | Protected, ...], background: dict[str, float], options: Options) -> Names:

@@ -18,6 +18,7 @@ class How(StrEnum):
     JOINED = "joined"
     SPELT_OUT = "spelt_out"
     DISGUISED = "disguised"
+    MISSPELT = "misspelt"
 
 
 class Hit(NamedTuple):

@@ -12,8 +12,8 @@ from openiru.detect.names.hits import Hit, How
 _WEAK = frozenset({Quality.WEAK, Quality.LOW})
 _ORDER = list(How)
 _SCORES = {Quality.STRONG: 0.95, Quality.PREVIOUS: 0.85, Quality.WEAK: 0.5, Quality.LOW: 0.5}
-_AMBIGUOUS = 0.7
-_IN_FORM = {How.WRITTEN: 1.0, How.JOINED: 0.95, How.SPELT_OUT: 0.85, How.DISGUISED: 0.8}
+_AMBIGUOUS, _ONE_WORD = 0.7, 0.8
+_IN_FORM = {How.WRITTEN: 1.0, How.JOINED: 0.95, How.SPELT_OUT: 0.85, How.DISGUISED: 0.8, How.MISSPELT: 0.6}
 
 
 class Judged(NamedTuple):
@@ -38,13 +38,19 @@ def judge(hits: Sequence[Hit], within: int) -> list[Judged]:
             if context or _stands_alone(hit):
                 accepted.append(Judged(hit, hit.entry.source, context))
     guards = [hit for hit in hits if isinstance(hit.entry.source, Protected)]
-    return [_guarded(one, guards) for one in _longest(accepted)]
+    return [_guarded(one, guards) for one in _longest(_unless_written(accepted))]
 
 
 def score(judged: Judged) -> float:
     """0 to 1: how plainly the name stands there. An order of the detector's own, no probability."""
     best = _SCORES[judged.alias.quality]
-    return round(min(best, _AMBIGUOUS if judged.hit.entry.ambiguous else 1.0) * _IN_FORM[judged.hit.how], 4)
+    most = _AMBIGUOUS if judged.hit.entry.ambiguous else _ONE_WORD if is_one_word(judged) else 1.0
+    return round(min(best, most) * _IN_FORM[judged.hit.how], 4)
+
+
+def is_one_word(judged: Judged) -> bool:
+    """Whether a name of one word stands there without any context: in some language it may be a word like any other."""
+    return judged.context is None and len(judged.alias.text.split()) == 1
 
 
 def _stands_alone(hit: Hit) -> bool:
@@ -60,6 +66,8 @@ def _anchors(hits: Sequence[Hit]) -> _Anchors:
     found: _Anchors = {}
     for hit in sorted(hits, key=lambda one: one.word):
         source = hit.entry.source
+        if hit.how is How.MISSPELT:
+            continue  # what may be another name says nothing of its neighbours
         if isinstance(source, ContextWord) or (isinstance(source, Alias) and _stands_alone(hit)):
             found.setdefault((type(source), source.subject), {}).setdefault(hit.field, []).append(hit)
     return found
@@ -88,6 +96,14 @@ def _near(hit: Hit, by_field: dict[str, list[Hit]], within: int) -> list[Hit]:
 
 def _overlap(one: Hit, other: Hit) -> bool:
     return one.field == other.field and one.start < other.end and other.start < one.end
+
+
+def _unless_written(accepted: list[Judged]) -> list[Judged]:
+    """A misspelt name is none where another name stands as it is written."""
+    written = [one.hit for one in accepted if one.hit.how is not How.MISSPELT]
+    return [
+        one for one in accepted if one.hit.how is not How.MISSPELT or not any(_overlap(one.hit, hit) for hit in written)
+    ]
 
 
 def _longest(accepted: list[Judged]) -> list[Judged]:

@@ -14,6 +14,7 @@ from openiru.detect.names.engines import Engine, engine_of
 from openiru.detect.names.folding import Folded, fold, fold_text
 from openiru.detect.names.hits import Hit, How
 from openiru.detect.names.letters import APOSTROPHE, ARABIC, DROPPED, LATIN, SPACE, ZERO, Codes, alike, plain, spelt
+from openiru.detect.names.misspelt import Misspelt
 
 _PARTICLES = ("و", "ف", "ب", "ل", "ک", "ال", "وال", "فال", "بال", "کال", "ول", "وب", "لل", "ولل")
 _PARTICLES_FROM = 5
@@ -38,16 +39,21 @@ class Passes:
         self._name = engine
         self._bounded = engine_of([self._edged(place) for place in range(len(self._plain))], engine)
         self._anywhere: Engine | None = None
+        self._misspelt = Misspelt(self._plain, engine)
         self._second = engine_of([pattern for pattern, _ in self._alike], engine)
         self._shapes: dict[str, Shape] = {}
         self._particles = frozenset(fold_text(one, plain()) for one in _PARTICLES)
 
-    def find(self, chunk: Chunk, field: str, *, second: bool = True) -> list[Hit]:
+    def find(self, chunk: Chunk, field: str, *, second: bool = True, third: bool = True) -> list[Hit]:
         """All hits of a chunk, not yet judged."""
         folded = fold(chunk.points, plain())
         found = [*self._running(folded, in_handles=field == "handle")]
         if second and self._alike:
             found += self._disguised(chunk, folded.raw)
+        if third:
+            for first, after, entry in self._misspelt.find(folded):
+                spans = folded.place(np.array([first])), folded.end(np.array([after - 1]))
+                found.append((int(spans[0][0]), int(spans[1][0]), entry, How.MISSPELT))
         return _hits(chunk, field, folded.raw, found) if found else []
 
     def _edged(self, place: int) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openiru.detect.names.aliases import Alias, ContextWord, Quality
 from openiru.detect.names.hits import Hit, How
-from openiru.detect.names.judging import Judged
+from openiru.detect.names.judging import Judged, is_one_word
 
 _WHERE = {"text": "The text", "name": "The display name", "handle": "The handle", "bio": "The bio"}
 _QUALITY = {
@@ -18,6 +18,7 @@ _HOW = {
     How.JOINED: ", with its words joined otherwise",
     How.SPELT_OUT: ", spelt out letter by letter",
     How.DISGUISED: ", with letters exchanged for others that look like them",
+    How.MISSPELT: ", but for one letter",
 }
 
 
@@ -32,7 +33,7 @@ def sentence(judged: Judged) -> str:
 
 def _because(judged: Judged, context: Hit | None) -> str:
     if context is None:
-        return ""
+        return " It is one word alone, which may mean something else: read around it." if is_one_word(judged) else ""
     source = context.entry.source
     what = "the word" if isinstance(source, ContextWord) else "another name of the same organisation,"
     apart = abs(context.word - judged.hit.word)

@@ -13,7 +13,7 @@ class Profile:
     `links` are canonical keys of addresses it posted or shows, without its own; `announces` and `forwards` are subjects or
     keys of accounts; `files` are SHA-256 digests of what it posted; `avatar` is a PDQ hash (32 bytes).
     `acted_at`: when the platform acted on it, if it did. Followers, contacts, faces, religion, origin and place are not here:
-    they are never a signal (docs/detection-successors.md).
+    they are never a signal (docs/detection.md).
     """
 
     subject: str

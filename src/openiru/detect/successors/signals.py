@@ -1,7 +1,7 @@
 """The signals between an account that was acted on and a new one: each with its family, its strength, its part and a sentence.
 
 A part is a log-likelihood ratio in nats, set by judgement: no public set of returned accounts of designated groups exists to
-fit it on (docs/detection-successors.md). The order of the strengths follows the sources named there.
+fit it on (docs/detection.md). The order of the strengths follows the sources named there.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import os
 from openiru import clock
 from openiru.faces.cli import (
     cases,
+    detect,
     evidence,
     exercise,
     intake,
@@ -24,7 +25,7 @@ from openiru.ledger import queries
 from openiru.people.actor import SYSTEM, Actor
 from openiru.people.queries import actor_for_token
 
-_MODULES = (system, register, intake, watching, cases, evidence, notices, outcomes, ledger, people, exercise)
+_MODULES = (system, register, intake, watching, detect, cases, evidence, notices, outcomes, ledger, people, exercise)
 COMMANDS: dict[tuple[str, str], Command] = {
     (command.group, command.name): command for module in _MODULES for command in module.COMMANDS
 }

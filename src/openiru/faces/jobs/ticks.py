@@ -111,6 +111,11 @@ def trace() -> int:
     return networks.trace_new(actor=SYSTEM, now=clock.now())
 
 
+def match_texts() -> int:
+    """Let the text models read posts, the one in shadow and the live one; somebody else's may be slow, so it has its lane."""
+    return matching.scan_texts(actor=SYSTEM, now=clock.now())
+
+
 def forget() -> int:
     """Delete evidence on its date: hide it, take the bytes away, prove that they are gone."""
     now = clock.now()
@@ -228,6 +233,7 @@ TICKS = (
     Tick("take_letters", 60, take_letters, "files"),
     Tick("match", 5, match, "files"),
     Tick("trace", 15, trace, "files"),
+    Tick("match_texts", 5, match_texts, "texts"),
     Tick("take_delistings", 60, take_delistings),
     Tick("forget", 3600, forget),
     Tick("stamp", 20, stamp, "files"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import models
 
 from openiru.detect import banks
@@ -12,8 +13,10 @@ from openiru.detect.links import Kind, KnownLink, Links
 from openiru.detect.names import Alias, Names, Quality
 from openiru.detect.negatives import Negative, Negatives
 from openiru.detect.scan import Detector
-from openiru.stages.matching import rules
-from openiru.stages.matching.models import BankEntry
+from openiru.detect.text import Label, Outside, Text, of_bytes
+from openiru.errors import Unavailable
+from openiru.stages.matching import modelled, outside, rules
+from openiru.stages.matching.models import BankEntry, ModelTerm, TextModel
 from openiru.stages.register import queries as register
 from openiru.terms import AliasQuality
 
@@ -30,21 +33,52 @@ _MEDIA = "media"
 
 
 def detectors() -> tuple[Detector, ...]:
-    """Made anew once a list or a bank changed; the same objects until then."""
+    """Those that compare with lists and banks: made anew once one of these changed; the same objects until then."""
     return _names(register.standing_version()), *_of_banks(_bank_version())
 
 
+def text_in(place: ModelTerm.Place) -> Detector | None:
+    """The text model that stands there, if one does."""
+    term = modelled.standing(place)
+    return text_of(term.model_id) if term else None
+
+
+def given() -> outside.Given:
+    """Where somebody else's model is, by the settings; empty unless this deployment names one."""
+    return outside.Given(settings.OPENIRU["OPENIRU_TEXT_MODEL"], settings.OPENIRU["OPENIRU_TEXT_MODEL_KEY"])
+
+
+@lru_cache(maxsize=2)
+def text_of(model_id: int) -> Detector:
+    """The detector of a version. Raises Unavailable where somebody else's model is not, or not any more, what two people agreed to."""
+    model = TextModel.objects.get(id=model_id)
+    if model.kind == TextModel.Kind.OWN:
+        return Text(of_bytes(bytes(model.body)))
+    kind, opened = outside.open_model(given())
+    if (kind, outside.version_of(opened.about)) != (model.kind, model.version):
+        raise Unavailable("text_model", f"the settings name another model than {model.version}", permanent=True)
+    cutoffs = {Label(label): float(cutoff) for label, cutoff in model.facts["cutoffs"].items()}
+    return Outside(opened.scores, opened.about, cutoffs)
+
+
 def negatives() -> Negatives:
-    """The values that two people said mean nobody; of PDQ hashes the bank itself judges, by distance."""
-    entries = _in_use().filter(bearing="suppresses").exclude(kind="pdq")
+    """The names, addresses and passages that two people said mean nobody. Of hashes the bank alone judges, by distance:
+    there the digest of a photograph also holds back what its PDQ hash would suggest.
+    """
+    entries = _in_use().filter(bearing="suppresses").exclude(kind__in=rules.HASHES)
     return Negatives(
-        Negative(one.value, one.source, str(one.organisation_id or ""), detector_of(one.kind)) for one in entries
+        Negative(
+            one.value, one.source, str(one.organisation_id or ""), detector_of(one.kind), one.kind == rules.PASSAGE
+        )
+        for one in entries
     )
 
 
 def detector_of(kind: str) -> str:
     """The name of the detector that an entry of this kind concerns."""
-    return "names" if kind == "name" else "links" if kind in rules.LINKS else _MEDIA
+    if kind in rules.WORDS:
+        return rules.WORDS[kind]
+    return "links" if kind in rules.LINKS else _MEDIA
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,8 @@ from openiru.people.models import Agency, User
 from openiru.stages.intake.models import Item, Report
 from openiru.stages.register.models import Organisation
 
+__all__ = ["BankEntry", "Match", "ModelTerm", "Opinion", "Progress", "ShadowFind", "TextLabel", "TextModel"]
+
 AROUND = 80
 """Characters of a post that are shown on each side of what was found."""
 
@@ -41,7 +43,7 @@ class BankEntry(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """What is compared. `name` only in what suppresses: names come from the lists, never from a bank."""
+        """What is compared. `name` and `passage` only in what suppresses: names come from the lists, never from a bank."""
 
         REFERRED = "referred_account"
         CHANNEL = "known_channel"
@@ -52,6 +54,7 @@ class BankEntry(models.Model):
         MD5 = "md5"
         PDQ = "pdq"
         NAME = "name"
+        PASSAGE = "passage"
 
     class Bearing(models.TextChoices):
         """What an entry does."""
@@ -83,7 +86,7 @@ class BankEntry(models.Model):
                 name="bank_referred_comes_from_notices",
             ),
             models.CheckConstraint(
-                condition=Q(bearing="suppresses") | Q(organisation__isnull=False) & ~Q(kind="name"),
+                condition=Q(bearing="suppresses") | Q(organisation__isnull=False) & ~Q(kind__in=["name", "passage"]),
                 name="bank_suggests_an_organisation",
             ),
             models.UniqueConstraint(
@@ -104,11 +107,12 @@ class Match(models.Model):
     """A detector's suggestion on a row of a report or an item: what stood where, what it is like, and why. It decides nothing.
 
     `aside` is the reason for which it does not count. `current`: the newest version of the detector still finds it.
+    A text's match says a ground (`known`) and no organisation: what a text is like says nothing of whose it is.
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, null=True, related_name="matches")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, related_name="matches")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True)
     bank_entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, null=True, db_index=False)
     detector = models.CharField(max_length=20)
     field = models.CharField(max_length=10)
@@ -126,6 +130,9 @@ class Match(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(report=None) ^ Q(item=None), name="match_of_one_row"),
+            models.CheckConstraint(
+                condition=Q(detector="text") ^ Q(organisation__isnull=False), name="match_of_a_text_names_nobody"
+            ),
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="match_score_from_0_to_1"),
             models.UniqueConstraint(
                 fields=["report", "item", "detector", "field", "organisation", "start", "end", "known"],
@@ -162,3 +169,6 @@ class Opinion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["match", "by"], name="opinion_once_a_person")]
+
+
+from openiru.stages.matching.text_models import ModelTerm, ShadowFind, TextLabel, TextModel  # noqa: E402 (Django looks here)

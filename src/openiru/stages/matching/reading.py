@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 
 from openiru.detect.columns import Suggested
 from openiru.detect.negatives import folded
+from openiru.detect.text.detector import LABEL
 from openiru.stages.intake.models import Item, Report
 from openiru.stages.matching.detectors import BANK, negatives
 from openiru.stages.matching.models import BankEntry, Match, Progress
@@ -32,11 +33,11 @@ class Part:
     last: bool
 
 
-def read(progress: Progress) -> Part:
+def read(progress: Progress, size: int) -> Part:
     """The rows that come next. Waits for writers at work: a number given to a row that is not there yet would be passed over."""
     source = Progress.Source(progress.source)
     upto = _settled(source, progress.upto)
-    found = _rows(source, progress.upto, upto) if upto > progress.upto else []
+    found = _rows(source, progress.upto, upto, size) if upto > progress.upto else []
     ids = tuple(number for number, _ in found)
     last = not ids or ids[-1] == upto
     return Part(progress.id, source, progress.version, progress.upto, ids, tuple(row for _, row in found), last)
@@ -52,15 +53,15 @@ def _settled(source: Progress.Source, after: int) -> int:
     return int(newest)
 
 
-def _rows(source: Progress.Source, after: int, upto: int) -> list[tuple[int, dict[str, object]]]:
+def _rows(source: Progress.Source, after: int, upto: int, size: int) -> list[tuple[int, dict[str, object]]]:
     if source is Progress.Source.ITEM:
         items = Item.objects.filter(id__gt=after, id__lte=upto).order_by("id").values_list("id", "text")
-        return [(number, {"text": text}) for number, text in items[:PART]]
+        return [(number, {"text": text}) for number, text in items[:size]]
     reports = Report.objects.filter(id__gt=after, id__lte=upto).order_by("id")
     values = reports.values_list("id", "name", "account__handle", "hashes")
     return [
         (number, {"text": "", "name": name, "handle": handle, "hashes": [f"{kind}:{value}" for kind, value in hashes]})
-        for number, name, handle, hashes in values[:PART]
+        for number, name, handle, hashes in values[:size]
     ]
 
 
@@ -96,16 +97,14 @@ def _key(match: Match) -> tuple[object, ...]:
 def _match(part: Part, one: dict[str, Any], entries: dict[int, BankEntry], now: datetime) -> Match:
     row, subject = part.ids[one["row"]], str(one["subject"])
     entry = entries[int(subject[len(BANK) :])] if subject.startswith(BANK) else None
-    organisation = entry.organisation_id if entry else int(subject)
-    assert organisation is not None, "the database lets no entry suggest nobody"
-    detector, _, field = str(one["detector"]).partition(".")
+    organisation = entry.organisation_id if entry else None if subject.startswith(LABEL) else int(subject)
     whose = {"report_id": row} if part.source is Progress.Source.REPORT else {"item_id": row}
     return Match(
         **whose,
         organisation_id=organisation,
         bank_entry=entry,
-        detector=detector,
-        field=field or "text",
+        detector=str(one["detector"]),
+        field=str(one["field"]),
         version=part.version,
         score=one["score"],
         found=str(one["found"])[:1000],
@@ -127,20 +126,26 @@ def outdate(progress: Progress) -> int:
 
 def set_aside(entry: BankEntry, detector: str) -> int:
     """Set aside what was found before and is covered by an entry that suppresses."""
-    covered = [
-        match.id for match in _like(entry, detector).filter(aside="") if folded(match.found) == folded(entry.value)
-    ]
+    covered = [match.id for match in _like(entry, detector).filter(aside="") if _covers(entry, match)]
     return Match.objects.filter(id__in=covered).update(aside=entry.source[:300])
 
 
 def count_again(entry: BankEntry, detector: str) -> int:
     """Count what an entry set aside, unless another one still covers it."""
-    held = [match for match in _like(entry, detector).exclude(aside="") if folded(match.found) == folded(entry.value)]
+    same = {"kind": entry.kind, "value": entry.value, "bearing": entry.bearing, "ended_at": None}
+    if BankEntry.objects.filter(**same, organisation=entry.organisation_id).exclude(confirmed_at=None).exists():
+        return 0
+    held = [match for match in _like(entry, detector).exclude(aside="") if _covers(entry, match)]
     still = negatives()
     again = [
         match.id for match in held if still.reason(match.found, str(match.organisation_id), match.detector) is None
     ]
     return Match.objects.filter(id__in=again).update(aside="")
+
+
+def _covers(entry: BankEntry, match: Match) -> bool:
+    value, found = folded(entry.value), folded(match.found)
+    return value in found if entry.kind == BankEntry.Kind.PASSAGE else value == found
 
 
 def _like(entry: BankEntry, detector: str) -> QuerySet[Match]:

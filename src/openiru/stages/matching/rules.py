@@ -11,6 +11,11 @@ from openiru.errors import Refused, Unreadable
 
 LINKS = frozenset(kind.value for kind in Kind)
 HASHES = frozenset(kind.value for kind in banks.SignalKind)
+PASSAGE = "passage"
+WORDS = {"name": "names", PASSAGE: "text"}
+"""What only suppresses, and the detector that it concerns."""
+LEAST_PASSAGE = 30
+"""Characters of a protected passage: a shorter one would stand in texts of every kind."""
 LEAST_OPINIONS = 5
 """From so many opinions on a name it is said which part of them were right."""
 
@@ -18,15 +23,21 @@ LEAST_OPINIONS = 5
 def check_value(kind: str, value: str, *, suppresses: bool) -> str:
     """The value as it is kept. Raises `bank_value` with the reason for what cannot be compared."""
     value = value.strip()
-    if kind == "name":
-        if not suppresses or not value:
-            raise Refused("bank_value", reason="names come from the lists")
-        return value
+    if kind in WORDS:
+        return _words(kind, value, suppresses=suppresses)
     if kind in HASHES:
         return _hash(kind, value)
     known = Links([KnownLink("bank", value, Kind(kind))])
     if known.rejected:
         raise Refused("bank_value", reason=known.rejected[0].reason)
+    return value
+
+
+def _words(kind: str, value: str, *, suppresses: bool) -> str:
+    if not suppresses or not value:
+        raise Refused("bank_value", reason="names come from the lists, and words alone suggest nothing")
+    if kind == PASSAGE and len(value) < LEAST_PASSAGE:
+        raise Refused("bank_value", reason=f"a passage has {LEAST_PASSAGE} characters at least")
     return value
 
 

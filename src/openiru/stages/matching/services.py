@@ -31,13 +31,13 @@ class NewEntry:
 
 
 @transaction.atomic
-def next_part(detector: str, version: str, source: Progress.Source) -> Part:
-    """The rows that this detector should read next. In another version than before it begins at the first."""
+def next_part(detector: str, version: str, source: Progress.Source, size: int = 0) -> Part:
+    """The rows that this detector should read next, `size` at most. In another version than before it begins at the first."""
     progress, _ = Progress.objects.get_or_create(detector=detector, source=source, defaults={"version": version})
     if progress.version != version:
         Progress.objects.filter(id=progress.id).update(version=version, upto=0, rows=0)
         progress.version, progress.upto = version, 0
-    return reading.read(progress)
+    return reading.read(progress, size or reading.PART)
 
 
 @transaction.atomic

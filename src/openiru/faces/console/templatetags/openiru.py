@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from openiru.detect.text import Label
 from openiru.faces.console.labels import label
 from openiru.people.actor import Actor
 from openiru.platforms import made_at
@@ -29,6 +30,12 @@ register.filter("word", label)
 def may(actor: Actor | None, verb: str) -> bool:
     """Whether this person's roles have the verb."""
     return actor is not None and actor.may(verb)
+
+
+@register.simple_tag
+def text_labels() -> list[tuple[str, str]]:
+    """What a reviewer may say that a text is, each in words."""
+    return [(one.value, _("none of these") if one is Label.NONE else str(label(one.value))) for one in Label]
 
 
 @register.filter

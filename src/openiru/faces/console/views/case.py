@@ -72,6 +72,7 @@ def attempt(request: Asked, case_id: int, form: str, do: Callable[[], object]) -
 
 
 DONE = {
+    "label": _("Kept: the next training learns from it."),
     "take": _("You work on this case now, for half an hour."),
     "assess": _("The assessment is stored. Another person decides."),
     "not_refer": _("The case is closed: not referred."),
