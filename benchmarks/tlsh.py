@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import sys
@@ -33,7 +34,7 @@ def main(words: list[str]) -> int:
     whole = [(mine, other) for mine, other in zip(ours, theirs, strict=True) if mine]
     apart = sum(
         tlsh.distance(tlsh.read(one), tlsh.read(next_)) != peer.diff(other, after)
-        for (one, other), (next_, after) in zip(whole, whole[1:], strict=False)
+        for (one, other), (next_, after) in itertools.pairwise(whole)
     )
     found = {
         "documents": asked.documents,

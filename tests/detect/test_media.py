@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from openiru.detect import matches
+from openiru.detect import matches, tlsh
 from openiru.detect.banks import Bank, Bearing, Entry, SignalKind, entry, quarantined
 from openiru.detect.media import INPUT, Scanned, scan
 from openiru.detect.pdq import hash_pixels
@@ -169,3 +170,27 @@ def test_a_moving_image_is_said_to_be_one() -> None:
     known = hash_pixels(decode(out.getvalue()).pixels).hash
     (match,) = of(an_entry(value=known), given=({"kind": "image", "image": out.getvalue()},)).matches.to_pylist()
     assert "first of 2 frames" in match["sentence"]
+
+
+def test_a_document_that_was_changed_a_little_is_found_and_the_sentence_says_how_far() -> None:
+    chance = random.Random(5)
+    whole = b" ".join(bytes(chance.randrange(97, 123) for _ in range(6)) for _ in range(700))
+    changed = whole[:2000] + b"another word" + whole[2012:]
+    bank = Bank.of([entry("leaflet-1", "tlsh", str(tlsh.of_bytes(whole)))])
+    given = (
+        {"kind": "document", "image": changed},
+        {"kind": "document", "image": whole[::-1]},
+        {"kind": "tlsh", "hash": str(tlsh.of_bytes(whole))},
+        {"kind": "document", "image": b"short"},
+    )
+    found = scan(rows(*given), bank)
+    said = found.matches.to_pylist()
+    assert [(one["row"], one["subject"]) for one in said] == [(0, "leaflet-1"), (2, "leaflet-1")]
+    assert 0 < said[0]["score"] < said[1]["score"] == 1.0 and "apart by TLSH" in said[0]["sentence"]
+    assert [row for row, _ in found.unread] == [3]
+
+
+@pytest.mark.parametrize("value", ["T1", "T1" + "0" * 68, "T1" + "Z" * 70, "0" * 64])
+def test_a_tlsh_of_the_wrong_length_is_refused(value: str) -> None:
+    with pytest.raises(Unreadable):
+        entry("leaflet-1", "tlsh", value)

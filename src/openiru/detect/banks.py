@@ -10,21 +10,25 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from openiru.detect import tlsh
 from openiru.detect.index.segment import Probe, make, words_of
 from openiru.detect.pdq import BITS, GOOD_QUALITY, HASH_BYTES
+from openiru.detect.tlsh import Shelf
 from openiru.errors import Unreadable
 
 
 class SignalKind(StrEnum):
-    """What is compared. PDQ within a distance, the digests only when they are equal."""
+    """What is compared. PDQ and TLSH within a distance, the digests only when they are equal."""
 
     PDQ = "pdq"
+    TLSH = "tlsh"
     SHA256 = "sha256"
     MD5 = "md5"
 
 
-LENGTHS = {SignalKind.PDQ: HASH_BYTES, SignalKind.SHA256: 32, SignalKind.MD5: 16}
+LENGTHS = {SignalKind.PDQ: HASH_BYTES, SignalKind.TLSH: 35, SignalKind.SHA256: 32, SignalKind.MD5: 16}
 """Bytes of a value of each kind."""
+_EQUAL = (SignalKind.SHA256, SignalKind.MD5)
 LEAST_ONES, MOST_ONES = BITS * 3 // 8, BITS * 5 // 8
 """A PDQ hash has about as many ones as noughts, because its bits stand above or below the median. Flat images have not."""
 
@@ -85,7 +89,7 @@ def entry(subject: str, kind: str, value: str, *, quality: int | None = None, ne
     except ValueError as fault:
         raise Unreadable(f"signals of this kind are not compared: {kind}", where=subject, value=value) from fault
     try:
-        raw = bytes.fromhex(value)
+        raw = bytes.fromhex(value.strip().removeprefix("T1") if known is SignalKind.TLSH else value)
     except ValueError as fault:
         raise Unreadable("not hexadecimal digits", where=subject, value=value) from fault
     if len(raw) != LENGTHS[known]:
@@ -157,12 +161,14 @@ class Bank:
     entries: Sequence[Entry]
     index: Index
     digests: dict[tuple[SignalKind, bytes], tuple[int, ...]]
+    documents: Shelf
 
     @classmethod
     def of(cls, entries: Sequence[Entry], index: Index | None = None) -> Bank:
         """A bank of these entries; without an index, one in memory."""
         digests: dict[tuple[SignalKind, bytes], tuple[int, ...]] = {}
         for place, one in enumerate(entries):
-            if one.kind is not SignalKind.PDQ:
+            if one.kind in _EQUAL:
                 digests[one.kind, one.value] = (*digests.get((one.kind, one.value), ()), place)
-        return cls(entries, index or Memory(entries), digests)
+        papers = {place: tlsh.raw(one.value) for place, one in enumerate(entries) if one.kind is SignalKind.TLSH}
+        return cls(entries, index or Memory(entries), digests, Shelf(papers))

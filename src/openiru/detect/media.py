@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from openiru.detect import matches
+from openiru.detect import matches, tlsh
 from openiru.detect.banks import Bank, Bearing, Entry, SignalKind, entry
 from openiru.detect.index.plan import RADIUS
 from openiru.detect.matches import Match
@@ -19,17 +19,22 @@ from openiru.detect.pictures import Picture, decode
 from openiru.errors import Unreadable
 
 NAME, VERSION = "media", "1"
-IMAGE = "image"
+IMAGE, DOCUMENT = "image", "document"
 INPUT = pa.schema(
     [
         pa.field("row", pa.int64(), nullable=False),
-        pa.field("kind", pa.string(), nullable=False, metadata={"meaning": "image, pdq, sha256 or md5"}),
-        pa.field("hash", pa.string(), metadata={"meaning": "hexadecimal digits, for all kinds but image"}),
+        pa.field(
+            "kind", pa.string(), nullable=False, metadata={"meaning": "image, document, pdq, tlsh, sha256 or md5"}
+        ),
+        pa.field("hash", pa.string(), metadata={"meaning": "hexadecimal digits, for all kinds but image and document"}),
         pa.field("quality", pa.int32(), metadata={"meaning": "of a PDQ hash, 0 to 100, where it is known"}),
-        pa.field("image", pa.binary(), metadata={"meaning": "the bytes of the file, for the kind image"}),
+        pa.field("image", pa.binary(), metadata={"meaning": "the bytes of the file, for the kinds image and document"}),
     ]
 )
 """What a batch looks like."""
+
+
+_WITHIN = {SignalKind.PDQ: RADIUS, SignalKind.TLSH: tlsh.NEAR}
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def scan(batch: pa.Table, bank: Bank, *, radius: int = RADIUS) -> Scanned:
 def _digests(row: dict[str, Any]) -> list[_Signal]:
     """SHA-256 and MD5 of a file, whether or not it is an image that can be read."""
     data = row["image"]
-    if row["kind"] != IMAGE or not data:
+    if row["kind"] not in (IMAGE, DOCUMENT) or not data:
         return []
     values = {SignalKind.SHA256: hashlib.sha256(data), SignalKind.MD5: hashlib.md5(data, usedforsecurity=False)}
     return [_Signal(row["row"], kind, made.digest()) for kind, made in values.items()]
@@ -99,6 +104,8 @@ def _hashes(row: dict[str, Any]) -> list[_Signal]:
         if turned[Turn.NONE].quality < GOOD_QUALITY:
             raise Unreadable(f"not compared by PDQ: quality {turned[Turn.NONE].quality} of 100, too flat")
         return list(_turns(row["row"], picture, turned))
+    if row["kind"] == DOCUMENT:
+        return [_Signal(row["row"], SignalKind.TLSH, bytes.fromhex(str(tlsh.of_bytes(row["image"] or b""))[2:]))]
     one = entry(f"row {row['row']}", row["kind"], row["hash"] or "", quality=row["quality"])
     if one.unsound:
         raise Unreadable(f"not compared by PDQ: {one.unsound}")
@@ -120,7 +127,7 @@ class _Hit:
 def _by_row(signals: Sequence[_Signal], bank: Bank, radius: int) -> Iterable[list[_Hit]]:
     """What was found, row by row; of several turns that find the same entry, the nearest."""
     hits: dict[tuple[int, SignalKind, int], _Hit] = {}
-    for hit in (*_equal(signals, bank), *_near(signals, bank, radius)):
+    for hit in (*_equal(signals, bank), *_near(signals, bank, radius), *_nearly(signals, bank)):
         place = (hit.signal.row, hit.signal.kind, hit.key)
         if place not in hits or hit.distance < hits[place].distance:
             hits[place] = hit
@@ -143,6 +150,13 @@ def _near(signals: Sequence[_Signal], bank: Bank, radius: int) -> Iterator[_Hit]
         found = bank.index.near_many(rows, radius)
         for query, key, distance in zip(found.query.tolist(), found.key.tolist(), found.distance.tolist(), strict=True):
             yield _Hit(asked[query], key, distance)
+
+
+def _nearly(signals: Sequence[_Signal], bank: Bank) -> Iterator[_Hit]:
+    for one in signals:
+        if one.kind is SignalKind.TLSH:
+            for key, distance in bank.documents.near(tlsh.raw(one.value)):
+                yield _Hit(one, key, distance)
 
 
 def _weigh(hits: list[_Hit], bank: Bank) -> tuple[list[Match], list[Suppressed]]:
@@ -172,7 +186,7 @@ def _against(other: _Hit, hit: _Hit, by: Entry) -> str:
 
 def _match(hit: _Hit, known: Entry) -> Match:
     one = hit.signal
-    score = 1.0 if one.kind is not SignalKind.PDQ else 1.0 - hit.distance / (RADIUS + 1)
+    score = 1.0 - hit.distance / (_WITHIN.get(one.kind, 0) + 1)
     return Match(
         one.row,
         NAME,
@@ -192,6 +206,10 @@ def _said(hit: _Hit, known: Entry) -> str:
     if one.kind is SignalKind.PDQ:
         turned = "" if one.turn is Turn.NONE else f", after {one.turn.value.replace('_', ' ')}"
         said = f"The PDQ hashes differ in {hit.distance} of {BITS} bits{turned}; up to {RADIUS} usually means the same picture."
+    elif one.kind is SignalKind.TLSH:
+        said = (
+            f"The documents are {hit.distance} apart by TLSH; up to {tlsh.NEAR} usually means nearly the same document."
+        )
     else:
         said = f"The files are the same, byte for byte ({one.kind.value.upper()})."
         said += " MD5 can be forged: compare the files." if one.kind is SignalKind.MD5 else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,10 +95,32 @@ def read(text: str) -> Digest:
     written = text.strip().upper()
     if not _FORM.fullmatch(written):
         raise Unreadable("no TLSH: `T1` and 70 hexadecimal digits are read", value=text[:80])
-    raw = bytes.fromhex(written[2:])
-    body = np.frombuffer(raw[:2:-1], np.uint8)
+    return raw(bytes.fromhex(written[2:]))
+
+
+def raw(value: bytes) -> Digest:
+    """A digest from its 35 bytes, as they are written after `T1`."""
+    body = np.frombuffer(value[:2:-1], np.uint8)
     buckets = np.stack([body >> shift & 3 for shift in (0, 2, 4, 6)], axis=1).reshape(-1)
-    return Digest(_swapped(raw[0]), _swapped(raw[1]), (raw[2] >> 4, raw[2] & 15), buckets.astype(np.uint8))
+    return Digest(_swapped(value[0]), _swapped(value[1]), (value[2] >> 4, value[2] & 15), buckets.astype(np.uint8))
+
+
+class Shelf:
+    """Digests by key, each compared with what is asked: a few microseconds a thousand."""
+
+    def __init__(self, digests: Mapping[int, Digest]) -> None:
+        self._digests = dict(digests)
+        self._keys = list(digests)
+        rows = [one.buckets for one in digests.values()]
+        self._buckets = np.array(rows, dtype=np.int8).reshape(len(rows), _BUCKETS)
+
+    def near(self, asked: Digest, within: int = NEAR) -> list[tuple[int, int]]:
+        """(key, distance) of every digest within a distance, in the order of the keys."""
+        steps = np.abs(self._buckets - asked.buckets.astype(np.int8))
+        bodies = np.where(steps == 3, 6, steps).sum(axis=1)
+        near = [self._keys[place] for place in np.flatnonzero(bodies <= within)]
+        found = ((key, distance(asked, self._digests[key])) for key in near)
+        return [(key, apart) for key, apart in found if apart <= within]
 
 
 def distance(one: Digest, other: Digest) -> int:
