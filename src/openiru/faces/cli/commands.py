@@ -17,6 +17,7 @@ from openiru.faces.cli import (
     people,
     register,
     system,
+    triage,
     watching,
 )
 from openiru.faces.cli.shapes import Call, Command, Result
@@ -24,7 +25,7 @@ from openiru.ledger import queries
 from openiru.people.actor import SYSTEM, Actor
 from openiru.people.queries import actor_for_token
 
-_MODULES = (system, register, intake, watching, cases, evidence, notices, outcomes, ledger, people, exercise)
+_MODULES = (system, register, intake, watching, cases, triage, evidence, notices, outcomes, ledger, people, exercise)
 COMMANDS: dict[tuple[str, str], Command] = {
     (command.group, command.name): command for module in _MODULES for command in module.COMMANDS
 }
