@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from openiru.faces.exercise.world.mix import GROUPS
 from tests.journeys import casework
 from tests.journeys.casework import Chosen
 from tests.journeys.house import House
@@ -24,7 +25,8 @@ def planted(house: House, kind: str) -> Chosen:
     for url, true in house.truth.items():
         shown = house.world[url]
         if true["kind"] == kind and shown["handle"] and shown["posts"]:
-            return Chosen(url, shown["handle"], true["platform"], "Zarfana Vanguard", tuple(shown["posts"]))
+            name = next(group.english[0] for group in GROUPS if group.letter == true["group"])
+            return Chosen(url, shown["handle"], true["platform"], name, tuple(shown["posts"]))
     raise AssertionError(f"no {kind} in this world")
 
 
@@ -141,7 +143,7 @@ def test_weights_and_a_rule_go_the_way_of_two_people(sit: Sit) -> None:
     ana.open("/rules")
     form = ana.page.locator("form:has(textarea[name=text])")
     form.get_by_label("Name").fill("Large channels")
-    form.get_by_label("Points").fill("5")
+    form.get_by_label("Points, from").fill("5")
     form.get_by_label("Last day").fill("2027-01-31")
     form.get_by_label("Sentence that stands with the points").fill("a channel with many followers")
     form.get_by_label("Expression (CEL)").fill("followers > ")
