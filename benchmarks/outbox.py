@@ -7,7 +7,6 @@ the same server. A person (played here) settles each doubt by asking the receivi
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import random
@@ -24,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.intake import _database
+from benchmarks.intake import database
 
 SERVER = """
 import asyncio, re, sys
@@ -111,7 +110,7 @@ def main(words: list[str]) -> int:
     asked = parser.parse_args(words)
     with (
         tempfile.TemporaryDirectory(prefix="openiru-bench-") as folder,
-        _database(Path(folder)),
+        database(Path(folder)),
         receiving() as receiver,
     ):
         mails = _make(Path(folder) / "evidence", asked.notices)
@@ -131,6 +130,7 @@ def _make(evidence: Path, notices: int) -> bytes:
     from django.db import connection
     from tests import builders
 
+    from openiru.stages.evidence import store
     from openiru.stages.notices import letters
     from openiru.stages.notices.models import Dispatch, Notice
 
@@ -145,11 +145,7 @@ def _make(evidence: Path, notices: int) -> bytes:
     marks = []
     for number in range(notices):
         one = mail.replace(dispatch.message_id.encode(), f"<{number:032x}@iru.example.org>".encode())
-        digest = hashlib.sha256(one).hexdigest()
-        place = evidence / digest[:2] / digest
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(one)
-        marks.append(digest)
+        marks.append(store.put(evidence, one))
     with connection.cursor() as cursor:
         cursor.execute("set session_replication_role = replica")
         cursor.execute("create temp table mark (n bigint primary key, digest text)")

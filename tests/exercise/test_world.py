@@ -14,7 +14,12 @@ import pytest
 
 from openiru.faces.exercise.world import SMALLEST, World, build
 from openiru.faces.exercise.world.shapes import Shows, Wrong
+from openiru.fetch import Fetcher
+from openiru.platforms import PLATFORMS, recognise
+from openiru.sandbox.main import start
 from openiru.sandbox.worldfile import load
+from openiru.stages.verify.items import address_of
+from openiru.terms import Platform
 
 COUNTS = {"facebook": 180, "instagram": 90, "tiktok": 120, "x": 280, "telegram": 60, "whatsapp": 120}
 ADDRESS = {
@@ -140,3 +145,23 @@ def test_phones_show_nothing_and_come_from_ranges_that_are_nobodys(world: World)
     phones = [one for one in world.accounts if one.kind == "phone"]
     assert phones
     assert all(one.private and not one.title and one.shows is Shows.NOTHING for one in phones)
+
+
+def test_the_canary_posts_read_as_expected_by_the_platforms_documented_addresses(tmp_path: Path) -> None:
+    """The stand-ins and the product were written from the same reference, apart from each other."""
+    build(7, SMALLEST).write(tmp_path)
+    with (tmp_path / "canaries.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if recognise(row["url"]).target == "item"]
+    assert {row["platform"] for row in rows} == {"facebook", "instagram", "tiktok", "x", "telegram"}
+    running = start(tmp_path / "world.json")
+    try:
+        for row in rows:
+            known = PLATFORMS[Platform(row["platform"])].posts
+            assert known is not None
+            ref = recognise(row["url"])
+            page = Fetcher("outside", sandbox=running.http).get(
+                address_of(row["platform"], ref.kind, ref.canonical_url)
+            )
+            assert known.read(page.response).presence == row["expect"], row["url"]
+    finally:
+        running.stop()

@@ -15,6 +15,7 @@ from openiru.stages.transparency import queries as transparency
 from openiru.stages.verify import services as verify
 from openiru.stages.verify.models import CanaryLook, Conclusion
 from openiru.stages.verify.rules import Look, conclude
+from openiru.stages.verify.seeing import Seen
 from openiru.terms import Outcome, Platform, Presence, Verified
 from tests import builders
 from tests.builders import NOW, SYSTEM
@@ -129,7 +130,7 @@ def test_the_service_asks_the_canaries_of_each_look() -> None:
     sighting = Sighting(Presence.NOT_FOUND, "not_found")
 
     def look(at: datetime) -> str:
-        verify.record(verify.Seen(account.id, "outside", sighting, account.url), actor=SYSTEM, now=at)
+        verify.record(Seen(account.id, "outside", sighting, account.url), actor=SYSTEM, now=at)
         return Conclusion.objects.get(account=account).verified
 
     live = verify.add_canary(Platform.TELEGRAM, "https://t.me/alive", Presence.LIVE, actor=SYSTEM, now=NOW)

@@ -49,9 +49,11 @@ from openiru.stages.redress import services as redress_services
 from openiru.stages.register import services as register
 from openiru.stages.transparency import export
 from openiru.stages.transparency import queries as transparency
+from openiru.stages.verify import items as posts
 from openiru.stages.verify import queries as verified
 from openiru.stages.verify import returning
 from openiru.stages.verify import services as verify
+from openiru.stages.verify.seeing import Seen
 from tests import builders
 from tests.builders import NOW, SYSTEM, Cast
 from tests.laws.asking import refused
@@ -60,7 +62,7 @@ from tests.people.verbs import ELSEWHERE, TABLE, Verb
 
 ROOMS: tuple[ModuleType, ...] = (
     people_services, register, intake_services, loading, accounts, reporters, retention, casework,
-    protections, evidence, sealing, sending, answers, verify, returning,
+    protections, evidence, sealing, sending, answers, verify, returning, posts,
     redress_services, export, of_cases, delisting, watching, matching,
     ways, direct_lines, counter_services, counter_hooks,
     corrections, typed, escalations, reminders,
@@ -76,6 +78,7 @@ INSIDE = {
     "visible",
     "counts",
     "candidates",
+    "file_renamed",
     "take",
     "in_force",
     "languages_of",
@@ -249,7 +252,7 @@ def test_an_unknown_id_is_nothing_to_be_found_and_no_crash(cast: Cast) -> None:
         lambda: redress_services.decide(nothing, upheld=True, reasons="x", actor=cast.rio, now=NOW),
         lambda: evidence.look(nothing, why="x", actor=cast.ana, now=NOW),
         lambda: evidence.record(evidence.NewCapture(nothing, "http", "", (evidence.keep("a", "b", b"c"),)), actor=SYSTEM, now=NOW),
-        lambda: verify.record(verify.Seen(nothing, "outside", None, ""), actor=SYSTEM, now=NOW),  # type: ignore[arg-type]
+        lambda: verify.record(Seen(nothing, "outside", None, ""), actor=SYSTEM, now=NOW),  # type: ignore[arg-type]
         lambda: accounts.join(nothing, nothing + 1, why="x", actor=cast.ana, now=NOW),
         lambda: accounts.undo(nothing, why="x", actor=cast.ana, now=NOW),
         lambda: loading.lease(nothing, actor=cast.ana, now=NOW),

@@ -16,9 +16,11 @@ from openiru.stages.notices.transports.shapes import InDoubt
 from openiru.stages.redress import services as redress
 from openiru.stages.register.models import Listing
 from openiru.stages.transparency import export
+from openiru.stages.verify import items as posts
 from openiru.stages.verify import returning
 from openiru.stages.verify import services as verify
 from openiru.stages.verify.models import Reappearance
+from openiru.stages.verify.seeing import Seen
 from openiru.terms import Outcome, Platform, Presence
 from tests import builders
 from tests.builders import LATER, NOW, SYSTEM, Cast
@@ -117,13 +119,25 @@ def _(cast: Cast) -> Do:
     return lambda actor: verify.plan(vantages=("outside",), actor=actor)
 
 
-SEEN = verify.Seen(0, "outside", Sighting(Presence.UNKNOWN, "nothing"), "https://t.me/x")
+@verb(verify.plan_items, "verify.look", "system", bound=False)
+def _(cast: Cast) -> Do:
+    builders.a_sent_notice(cast)
+    return lambda actor: verify.plan_items(vantage="outside", actor=actor, now=NOW)
+
+
+SEEN = Seen(0, "outside", Sighting(Presence.UNKNOWN, "nothing"), "https://t.me/x")
 
 
 @verb(verify.record, "verify.look", "cleo", "verify.looked", "verify.concluded")
 def _(cast: Cast) -> Do:
     account = builders.a_case(cast).account
     return lambda actor: verify.record(replace(SEEN, account_id=account.id), actor=actor, now=NOW)
+
+
+@verb(posts.record, "verify.look", "cleo", "verify.looked", "verify.concluded")
+def _(cast: Cast) -> Do:
+    item = builders.a_sent_notice(cast).decision.assessment.items.get().item
+    return lambda actor: posts.record(item.id, SEEN, actor=actor, now=NOW)
 
 
 @verb(verify.add_canary, "verify.look", "cleo", "verify.looked", bound=False)

@@ -48,6 +48,11 @@ SETTINGS = (
     Setting("OPENIRU_ALLOW_LOOPBACK", "0", "1 lets the fetcher visit loopback (exercise and tests only)."),
     Setting("OPENIRU_CHROMIUM", "", "Path of a Chromium; empty = look in the usual places."),
     Setting("OPENIRU_VANTAGE", "outside", "Where this machine looks from: `outside`, or the ISO code of a country."),
+    Setting(
+        "OPENIRU_VANTAGES",
+        "",
+        "All places looked from, by this machine and others, the outside first; empty = this one.",
+    ),
     Setting("OPENIRU_RATE", "20", "Pages that one host is asked for in a minute, from each vantage."),
     Setting(
         "OPENIRU_COOL_OFF", "15", "Minutes in which an approval may be recalled before anything goes out; 0 for none."

@@ -30,11 +30,19 @@ def fetchers() -> tuple[Fetcher, ...]:
         raise Refused("live_has_no_sandbox")
     if standing is not None and standing.mode == Mode.EXERCISE and not sandbox:
         return ()
-    vantages = [name.strip() for name in settings.OPENIRU["OPENIRU_VANTAGE"].split(",") if name.strip()]
+    here = [name.strip() for name in settings.OPENIRU["OPENIRU_VANTAGE"].split(",") if name.strip()]
+    if len(here) > 1 and not sandbox:
+        raise Refused("one_vantage")
     loopback = settings.OPENIRU["OPENIRU_ALLOW_LOOPBACK"] == "1"
     chromium = settings.OPENIRU["OPENIRU_CHROMIUM"]
     rate = float(settings.OPENIRU["OPENIRU_RATE"])
-    return tuple(Fetcher(name, sandbox, loopback, chromium, rate) for name in vantages)
+    return tuple(Fetcher(name, sandbox, loopback, chromium, rate) for name in here)
+
+
+def vantages() -> tuple[str, ...]:
+    """Every place that this installation looks from, from this machine and from others; the first sees what everybody sees."""
+    named = settings.OPENIRU["OPENIRU_VANTAGES"] or settings.OPENIRU["OPENIRU_VANTAGE"]
+    return tuple(name.strip() for name in named.split(",") if name.strip())
 
 
 def fetcher() -> Fetcher:

@@ -60,6 +60,16 @@ WORDS: dict[str, tuple[int, str | Promise]] = {
     "nobody_to_ask": (409, _("Nobody of the agency may withdraw this notice: give somebody the role.")),
     "on_hold": (409, _("An appeal was upheld or is open: nothing goes out.")),
     "loopback_only": (403, _("An exercise sends to loopback only.")),
+    "no_leave": (
+        403,
+        _(
+            "No agency with a case on this account has leave to open {platform} by machine: ask for it under Watch lists."
+        ),
+    ),
+    "one_vantage": (
+        403,
+        _("A machine looks from one place: name one in OPENIRU_VANTAGE, and all of them in OPENIRU_VANTAGES."),
+    ),
     "live_has_no_sandbox": (403, _("A live installation has no stand-in platforms.")),
     "nondisclosure_too_long": (422, _("Telling the holder may be put off by six weeks, and once by six more.")),
     "snapshot_state": (409, _("This version of the list is not waiting for confirmation.")),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from openiru.platforms import completeness, facebook_address, letter, meta_channels, presence, replies
 from openiru.platforms.addresses import recogniser
 from openiru.platforms.orders import Addressee
-from openiru.platforms.shapes import Check, PlatformFile
+from openiru.platforms.shapes import Check, ItemCheck, PlatformFile
 from openiru.terms import Leg, Platform
 
 HOSTS = facebook_address.HOSTS
 recognise = recogniser(HOSTS, facebook_address.read_address)
 
 SIGNALS = presence.load("facebook", HOSTS)
+_POSTS = presence.load("facebook_posts", HOSTS)
 
 _FIELDS: tuple[letter.FormField, ...] = (
     ("Profile, page or group", lambda facts: facts.account_url),
@@ -40,6 +41,19 @@ PLATFORM = PlatformFile(
     addressee=Addressee("Meta Platforms Ireland Limited", establishment="IE", source="from memory"),
     routes=meta_channels.ROUTES,
     facts=meta_channels.FACTS,
+    posts=ItemCheck(
+        Check(
+            _POSTS.version,
+            "https://graph.facebook.com/oembed_post?url={url}",
+            True,
+            _POSTS.expires,
+            by_kind={
+                "video": "https://graph.facebook.com/oembed_video?url={url}",
+                "reel": "https://graph.facebook.com/oembed_video?url={url}",
+            },
+        ),
+        presence.reader(_POSTS, recognise),
+    ),
     check=Check(
         SIGNALS.version,
         "https://www.facebook.com/{handle}",

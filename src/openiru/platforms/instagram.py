@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from openiru.platforms import completeness, idtime, letter, meta_channels, presence, replies
 from openiru.platforms.addresses import other, recogniser, shortlink
 from openiru.platforms.orders import Addressee
-from openiru.platforms.shapes import Address, Check, Dating, KeyType, PlatformFile, Ref, Target
+from openiru.platforms.shapes import Address, Check, Dating, ItemCheck, KeyType, PlatformFile, Ref, Target
 from openiru.terms import Leg, Platform
 
 _MIRROR = "ddinstagram.com"
@@ -141,6 +141,7 @@ def made_at(kind: str, value: str) -> datetime | None:
 recognise = recogniser(HOSTS, read_address)
 
 SIGNALS = presence.load("instagram", HOSTS)
+_POSTS = presence.load("instagram_posts", HOSTS)
 
 _FIELDS: tuple[letter.FormField, ...] = (
     ("Username or profile URL", lambda facts: facts.account_url),
@@ -169,6 +170,10 @@ PLATFORM = PlatformFile(
     addressee=Addressee("Meta Platforms Ireland Limited", establishment="IE", source="from memory"),
     routes=meta_channels.ROUTES,
     facts=meta_channels.FACTS,
+    posts=ItemCheck(
+        Check(_POSTS.version, "https://graph.facebook.com/instagram_oembed?url={url}", True, _POSTS.expires),
+        presence.reader(_POSTS, recognise),
+    ),
     check=Check(
         SIGNALS.version,
         "https://www.instagram.com/{handle}/",

@@ -253,6 +253,18 @@ class Check:
     by_kind: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ItemCheck:
+    """How presence of one post is looked up: `{url}` in the template is the post's address, encoded, `{plain}` as it is.
+
+    `hidden` matches addresses that no visitor can see, there or not: a machine does not ask them.
+    """
+
+    check: Check
+    read: Callable[[Response], Sighting]
+    hidden: str = ""
+
+
 def names_of(handle: str, stable_id: str) -> Mapping[str, str]:
     """What a `Check` may ask by: `handle`, `id`, `actor` (the id where known, else the handle), and `user`, `host` of `user@host`."""
     user, _, host = handle.partition("@")
@@ -342,3 +354,4 @@ class PlatformFile:
     dating: Dating | None = None
     contacts: ContactSource | None = None
     addressee: Addressee | None = None
+    posts: ItemCheck | None = None

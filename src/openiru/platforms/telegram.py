@@ -12,6 +12,7 @@ from openiru.platforms.shapes import (
     Address,
     Certainty,
     Check,
+    ItemCheck,
     KeyType,
     PlatformFile,
     PolicyFact,
@@ -233,6 +234,11 @@ PLATFORM = PlatformFile(
     ),
     routes=ROUTES,
     facts=FACTS,
+    posts=ItemCheck(
+        Check(SIGNALS.version, "{plain}?embed=1", True, SIGNALS.expires),
+        presence.reader(SIGNALS, recognise),
+        hidden=r"https://t\.me/c/.*",
+    ),
     check=Check(SIGNALS.version, "https://t.me/{handle}", True, SIGNALS.expires),
     examples={
         "https://t.me/s/Example_Channel/12?single#x": "telegram:post:h:example_channel/12",

@@ -13,6 +13,7 @@ from openiru.platforms.shapes import (
     Certainty,
     Check,
     Dating,
+    ItemCheck,
     KeyType,
     PlatformFile,
     PolicyFact,
@@ -106,6 +107,7 @@ def made_at(_: str, value: str) -> datetime | None:
 recognise = recogniser(HOSTS, read_address)
 
 SIGNALS = presence.load("tiktok", HOSTS)
+_POSTS = presence.load("tiktok_posts", HOSTS)
 
 WORDS = replies.Words(
     outcomes=(
@@ -217,6 +219,10 @@ PLATFORM = PlatformFile(
     ),
     routes=ROUTES,
     facts=FACTS,
+    posts=ItemCheck(
+        Check(_POSTS.version, "https://www.tiktok.com/oembed?url={url}", True, _POSTS.expires),
+        presence.reader(_POSTS, recognise),
+    ),
     check=Check(
         SIGNALS.version,
         "https://www.tiktok.com/oembed?url=https://www.tiktok.com/@{handle}",

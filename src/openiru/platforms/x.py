@@ -13,6 +13,7 @@ from openiru.platforms.shapes import (
     Certainty,
     Check,
     Dating,
+    ItemCheck,
     KeyType,
     PlatformFile,
     PolicyFact,
@@ -141,6 +142,7 @@ def made_at(kind: str, value: str) -> datetime | None:
 recognise = recogniser(HOSTS, read_address)
 
 SIGNALS = presence.load("x", HOSTS)
+_POSTS = presence.load("x_posts", HOSTS)
 
 WORDS = replies.Words(
     outcomes=(
@@ -264,6 +266,10 @@ PLATFORM = PlatformFile(
     ),
     routes=ROUTES,
     facts=FACTS,
+    posts=ItemCheck(
+        Check(_POSTS.version, "https://publish.x.com/oembed?url={url}", True, _POSTS.expires),
+        presence.reader(_POSTS, recognise),
+    ),
     check=Check(
         SIGNALS.version,
         "https://x.com/{handle}",

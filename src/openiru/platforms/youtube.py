@@ -8,7 +8,7 @@ from datetime import datetime
 from openiru.platforms import completeness, letter, presence, replies, youtube_address
 from openiru.platforms.addresses import recogniser
 from openiru.platforms.orders import Addressee
-from openiru.platforms.shapes import Certainty, Check, Gap, NoticeFacts, PlatformFile, PolicyFact, Route
+from openiru.platforms.shapes import Certainty, Check, Gap, ItemCheck, NoticeFacts, PlatformFile, PolicyFact, Route
 from openiru.terms import Leg, Outcome, Platform
 
 HOSTS = youtube_address.HOSTS
@@ -18,6 +18,7 @@ LISTS_NAMED = ("FTO", "UN")
 recognise = recogniser(HOSTS, youtube_address.read_address)
 
 SIGNALS = presence.load("youtube", HOSTS)
+_POSTS = presence.load("youtube_posts", HOSTS)
 
 
 def _new_items_are_a_new_request(facts: NoticeFacts, _: datetime) -> Iterator[Gap]:
@@ -158,6 +159,10 @@ PLATFORM = PlatformFile(
     addressee=Addressee("Google Ireland Limited", establishment="IE", source="from memory"),
     routes=ROUTES,
     facts=FACTS,
+    posts=ItemCheck(
+        Check(_POSTS.version, "https://www.youtube.com/oembed?format=json&url={url}", True, _POSTS.expires),
+        presence.reader(_POSTS, recognise),
+    ),
     check=Check(
         SIGNALS.version,
         "https://www.youtube.com/@{handle}",

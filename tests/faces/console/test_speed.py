@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -36,13 +35,3 @@ def test_pages_ask_a_bounded_number_of_queries(
         assert client.get(address).status_code == 200
     assert len(many) <= len(few) + 1
     assert len(many) <= bound
-
-
-def test_the_queue_with_850_cases_answers_at_once(stand: Stand, moment: datetime, browser: Browser) -> None:
-    standing.report(stand, moment, number=850)
-    client = browser(stand.sam)
-    for name in ("queue", "platforms"):
-        client.get(reverse(name))
-        start = time.perf_counter()
-        assert client.get(reverse(name) + "?state=all").status_code == 200
-        assert time.perf_counter() - start < 1.0, name

@@ -13,8 +13,10 @@ from openiru.people.models import User
 from openiru.people.queries import actor_for
 from openiru.stages.cases import protections
 from openiru.stages.cases.models import Case
+from openiru.stages.intake.models import Account
 from openiru.stages.notices import services as notices
 from openiru.stages.notices.models import Dispatch, Message, Notice
+from openiru.stages.verify.models import Conclusion, Reappearance
 from openiru.terms import ProtectionKind
 from tests.faces.console import stand as standing
 from tests.faces.console.stand import Stand
@@ -182,6 +184,29 @@ def test_a_reappearance_is_a_new_report(sent: Notice, stand: Stand, browser: Bro
     assert bad.status_code == 422 and "same seal" in bad.content.decode()
     assert ana.post(address, {"address": "https://x.com/lampwriter_b", "note": "same seal"}).status_code == 302
     assert sent.case.account.reappearances.count() == 1
+
+
+def test_what_detection_suggests_is_filed_as_a_return_by_a_person(
+    sent: Notice, stand: Stand, browser: Browser, moment: datetime
+) -> None:
+    earlier = sent.case.account
+    Account.objects.filter(id=earlier.id).update(first_seen=moment - timedelta(days=90))
+    Conclusion.objects.update_or_create(
+        account=earlier, defaults={"verified": "verified_gone", "since": moment - timedelta(days=10), "why": "seen"}
+    )
+    ana = browser(stand.ana)
+    url = f"https://x.com/{earlier.handle}_2"
+    assert ana.post(reverse("intake"), {"pasted": url}).status_code == 302
+    case = Case.objects.get(account__url__iexact=url)
+    Account.objects.filter(id=case.account_id).update(first_seen=moment - timedelta(days=2))
+    page = ana.get(reverse("case", args=[case.id])).content.decode()
+    assert "File as its possible return" in page
+    address = reverse("succeeded", args=[case.id])
+    assert ana.post(address, {"earlier": "999999"}).status_code == 404
+    assert ana.post(address, {"earlier": str(earlier.id)}).status_code == 302
+    one = Reappearance.objects.get()
+    assert (one.earlier_id, one.later_id, one.link, one.word) == (earlier.id, case.account_id, "detected", "open")
+    assert one.shown and "File as its possible return" not in ana.get(reverse("case", args=[case.id])).content.decode()
 
 
 def test_a_telephone_number_is_never_captured_by_its_address(stand: Stand, browser: Browser) -> None:

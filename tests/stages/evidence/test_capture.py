@@ -57,6 +57,13 @@ class _Site(BaseHTTPRequestHandler):
             "/moved.png": (302, "text/html", b"", {"Location": "/flag.png"}),
             "/drawn": (200, "text/plain", "سلام, drawn by script".encode(), {}),
             "/inside": (302, "text/html", b"", {"Location": "http://169.254.169.254/"}),
+            "/album": (
+                200,
+                "text/html",
+                b"<title>Album</title><img src=/wall><script>setTimeout(() => "
+                b"{ const one = new Image(); one.src = '/flag.png'; document.body.append(one) }, 300)</script>",
+                {},
+            ),
             "/wall": (429, "text/plain", b"Too Many Requests", {"Retry-After": "120"}),
         }
         status, kind, body, more = known.get(self.path, (404, "text/plain", b"", {}))
@@ -186,6 +193,19 @@ def test_a_host_that_asks_us_to_wait_is_left_alone_until_then(cast: Cast, site: 
     assert len(asked) == 1 and Capture.objects.count() == before
     later = NOW + timedelta(seconds=121)
     assert work.by_http(account, f"{base}/page", fetcher=HERE, actor=cast.ana, now=later).status == 200
+
+
+def test_a_part_that_asks_us_to_wait_closes_its_host_for_the_rest_and_for_the_next(
+    cast: Cast, site: tuple[str, list[str]]
+) -> None:
+    base, asked = site
+    account = builders.a_case(cast).account
+    made = work.by_browser(account, f"{base}/album", fetcher=HERE, actor=cast.ana, now=NOW)
+    assert asked == ["GET /album", "GET /wall"]
+    assert made.status == 200 and any("/flag.png" in one and "wait" in one for one in made.facts["refused"])
+    assert Host.objects.get(name="127.0.0.1").closed_until == NOW + timedelta(seconds=120)
+    with pytest.raises(Unavailable, match="asked us to wait"):
+        work.by_http(account, f"{base}/page", fetcher=HERE, actor=cast.ana, now=NOW + timedelta(seconds=60))
 
 
 def test_a_host_is_asked_no_oftener_than_its_rate(cast: Cast, site: tuple[str, list[str]]) -> None:

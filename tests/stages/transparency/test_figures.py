@@ -23,6 +23,7 @@ from openiru.stages.redress import services as redress
 from openiru.stages.transparency import export, queries
 from openiru.stages.transparency.figures import FIGURES, REMAINING
 from openiru.stages.verify import services as verify
+from openiru.stages.verify.seeing import Seen
 from openiru.terms import Outcome, Platform, Presence
 from tests import builders
 from tests.builders import NOW, SYSTEM, Cast
@@ -46,7 +47,7 @@ def _seen(presence: Presence, quote: str = "") -> Callable[[Cast, Notice], objec
         account = notice.case.account
         sighting = Sighting(presence, "told", quote, "ZZ" if presence is Presence.WITHHELD else "")
         for at in (NOW + DAY, NOW + 3 * DAY):
-            verify.record(verify.Seen(account.id, "outside", sighting, account.url), actor=SYSTEM, now=at)
+            verify.record(Seen(account.id, "outside", sighting, account.url), actor=SYSTEM, now=at)
 
     return look
 

@@ -32,8 +32,9 @@ class Pages(Fetcher):
         return Page(response, body.encode(), "OK", "HTTP/1.1", (url,))
 
 
-def pages(told: Callable[[str], str | Exception], vantage: str = "outside") -> Pages:
-    made = Pages(vantage)
+def pages(told: Callable[[str], str | Exception], vantage: str = "outside", *, at_home: bool = True) -> Pages:
+    """A network that tells what it is told; `at_home`: on our own machine, where no leave is needed."""
+    made = Pages(vantage, allow_loopback=at_home)
     object.__setattr__(made, "told", told)
     object.__setattr__(made, "asked", [])
     return made

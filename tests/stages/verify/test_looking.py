@@ -17,6 +17,7 @@ from openiru.stages.evidence import pacing
 from openiru.stages.intake.models import Account, Alias
 from openiru.stages.verify import queries, rules, schedule, services, work
 from openiru.stages.verify.models import Canary, CanaryLook, Conclusion, Lookup, Observation
+from openiru.stages.verify.seeing import Seen, separating
 from openiru.terms import Leg, Platform, Presence, Verified
 from tests import builders
 from tests.builders import LATER, NOW, SYSTEM, Cast
@@ -33,7 +34,7 @@ def cast() -> Cast:
 
 def look(account: Account, presence: Presence, **words: Any) -> Observation:
     vantage, now = words.pop("vantage", "outside"), words.pop("now", NOW)
-    seen = services.Seen(account.id, vantage, Sighting(presence, "told", **words), account.url)
+    seen = Seen(account.id, vantage, Sighting(presence, "told", **words), account.url)
     return services.record(seen, actor=SYSTEM, now=now)
 
 
@@ -145,7 +146,7 @@ def test_a_canary_that_cannot_be_reached_separates_nothing(cast: Cast) -> None:
     a_due_look(cast)
     work.look_due(fetcher=pages(lambda _: Unavailable("t.me", "down")), actor=SYSTEM, now=NOW)
     assert {one.presence for one in CanaryLook.objects.all()} == {Presence.ERROR}
-    assert not services.separating("telegram", "outside", NOW)
+    assert not separating("telegram", "outside", NOW)
 
 
 @pytest.mark.parametrize(
@@ -169,14 +170,14 @@ def test_canaries_separate_only_if_both_read_as_expected_there_and_then(
         canary = services.add_canary(Platform.TELEGRAM, f"https://t.me/{expect}", expect, actor=cast.cleo, now=NOW)
         if shown:
             services.record_canary(canary.id, shown, vantage=vantage, now=NOW)
-    assert services.separating("telegram", "outside", NOW + timedelta(hours=hours)) is separates
+    assert separating("telegram", "outside", NOW + timedelta(hours=hours)) is separates
 
 
 def test_one_wrong_canary_among_many_spoils_them_all(cast: Cast) -> None:
     for number, expect in enumerate((Presence.LIVE, Presence.NOT_FOUND, Presence.LIVE)):
         canary = services.add_canary(Platform.X, f"https://x.com/canary{number}", expect, actor=cast.cleo, now=NOW)
         services.record_canary(canary.id, expect if number < 2 else Presence.LOGIN_WALL, vantage="outside", now=NOW)
-    assert not services.separating("x", "outside", NOW)
+    assert not separating("x", "outside", NOW)
 
 
 def test_a_canary_is_live_or_not_there_and_known_once(cast: Cast) -> None:
@@ -294,7 +295,7 @@ def test_canaries_that_a_person_opened_count_like_those_of_a_machine(cast: Cast)
         services.record_canaries_by_hand(
             Platform.X, vantage="outside", as_expected=as_expected, actor=cast.ana, now=NOW
         )
-        assert services.separating("x", "outside", NOW) is as_expected
+        assert separating("x", "outside", NOW) is as_expected
 
 
 def test_no_host_is_asked_before_its_turn_and_waiting_is_no_failure(cast: Cast) -> None:
@@ -336,7 +337,7 @@ def test_a_platform_that_asks_us_to_wait_is_no_sighting_and_the_look_is_made_lat
             response = Response(url, url, 429, {"Retry-After": "600"}, "", self.vantage)
             return Page(response, b"", "Too Many Requests", "HTTP/1.1", (url,))
 
-    wall = Wall("outside")
+    wall = Wall("outside", allow_loopback=True)
     object.__setattr__(wall, "told", lambda _: LIVE)
     object.__setattr__(wall, "asked", [])
     work.look_due(fetcher=wall, actor=SYSTEM, now=NOW)

@@ -13,6 +13,7 @@ from openiru.stages.notices.models import Notice
 from openiru.stages.verify import returning, services
 from openiru.stages.verify.models import Reappearance
 from openiru.stages.verify.returning import Return
+from openiru.stages.verify.seeing import Seen
 from openiru.terms import Presence
 from tests import builders
 from tests.builders import LATER, NOW, SYSTEM, Cast
@@ -90,13 +91,13 @@ def test_only_what_a_person_confirmed_is_counted_with_its_times(cast: Cast) -> N
     account = builders.a_sent_notice(cast).case.account
     Account.objects.filter(id=account.id).update(followers=1000)
     gone = Sighting(Presence.SUSPENDED, "told", "Account suspended")
-    services.record(services.Seen(account.id, "outside", gone, account.url), actor=SYSTEM, now=NOW)
+    services.record(Seen(account.id, "outside", gone, account.url), actor=SYSTEM, now=NOW)
     one, other = a_return(cast, account, "backagain"), a_return(cast, account, "somebodyelse")
     Account.objects.filter(id=one.later_id).update(followers=250, first_seen=NOW + timedelta(days=2))
     returning.decide(one.id, same=True, reasons="picture", actor=cast.ana, now=LATER)
     returning.decide(other.id, same=False, reasons="a newspaper", actor=cast.ana, now=LATER)
     end = NOW + timedelta(days=9)
-    services.record(services.Seen(one.later_id, "outside", gone, "https://t.me/backagain"), actor=SYSTEM, now=end)
+    services.record(Seen(one.later_id, "outside", gone, "https://t.me/backagain"), actor=SYSTEM, now=end)
     found = returning.counts(cast.sue)
     assert (found.filed, found.confirmed, found.open, found.deepest) == (2, 1, 0, 1)
     assert (found.to_return, found.lifespan, found.regained) == (timedelta(days=2), timedelta(days=7), 0.25)
@@ -109,3 +110,37 @@ def test_only_what_a_person_confirmed_is_counted_with_its_times(cast: Cast) -> N
 )
 def test_generations_are_counted_and_a_circle_ends(pairs: list[tuple[int, int]], deepest: int) -> None:
     assert returning.depth(pairs) == deepest
+
+
+def seen_under(account: Account, handle: str, stable_id: str) -> None:
+    shown = Sighting(Presence.RENAMED, "told", "it moved", stable_id=stable_id, handle=handle)
+    services.record(Seen(account.id, "outside", shown, account.url), actor=SYSTEM, now=LATER)
+
+
+def test_a_stable_id_under_a_new_handle_is_filed_once_as_a_report_with_the_link_shown(cast: Cast) -> None:
+    account = builders.a_sent_notice(cast).case.account
+    account.stable_id = account.stable_id or "1234567890"
+    account.save(update_fields=["stable_id"])
+    before, reports, notices = account.handle, Report.objects.count(), Notice.objects.count()
+    for _ in range(2):
+        seen_under(account, "movedaway", account.stable_id)
+    one = Reappearance.objects.get()
+    assert (one.earlier, one.later, one.link, one.word) == (account, account, "same_id", "open")
+    assert before in one.shown and "movedaway" in one.shown and account.stable_id in one.shown
+    assert one.report is not None and one.report.account_id == account.id
+    assert (Report.objects.count(), Notice.objects.count()) == (reports + 1, notices), "a person decides"
+    returning.decide(one.id, same=True, reasons="the same id", actor=cast.ana, now=LATER)
+    counts = returning.counts(cast.ana)
+    assert (counts.confirmed, counts.renamed, counts.to_return_known, counts.deepest) == (1, 1, 0, 0)
+
+
+def test_who_was_never_written_about_may_rename_as_they_like(cast: Cast) -> None:
+    account = builders.a_notice(cast).case.account
+    seen_under(account, "movedaway", account.stable_id or "1234567890")
+    assert not Reappearance.objects.exists()
+
+
+def test_only_the_same_id_may_stand_for_itself(cast: Cast) -> None:
+    one = a_return(cast, builders.a_sent_notice(cast).case.account)
+    with refused_by_the_database("reappearance_of_another"):
+        sql("update verify_reappearance set later_id = earlier_id where id = %s", one.id)

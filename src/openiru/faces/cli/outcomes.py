@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from openiru.faces.cli.shapes import Call, Command, Result
-from openiru.faces.tools import fetcher, fetchers
+from openiru.faces.tools import fetcher, fetchers, vantages
 from openiru.people.actor import SYSTEM
 from openiru.platforms.shapes import Sighting
 from openiru.stages.cases import queries as cases
@@ -18,6 +18,7 @@ from openiru.stages.verify import queries as verified
 from openiru.stages.verify import returning, work
 from openiru.stages.verify import services as verify
 from openiru.stages.verify.comparing import PAIRS
+from openiru.stages.verify.seeing import Seen
 from openiru.terms import Platform, Presence
 
 
@@ -27,7 +28,9 @@ def _look(call: Call) -> Result:
         seen = work.look_now(page.account, fetcher=fetcher(), actor=call.actor, now=call.now)
         said = verified.conclusion_of(page.account.id)
         return {"presence": seen.presence, "quote": seen.quote, "verified": said.verified if said else "unknown"}
-    verify.plan(vantages=tuple(one.vantage for one in fetchers()), actor=SYSTEM)
+    named = vantages()
+    verify.plan(vantages=named, actor=SYSTEM)
+    verify.plan_items(vantage=named[0], actor=SYSTEM, now=call.now)
     return {"looked": sum(work.look_due(fetcher=one, actor=SYSTEM, now=call.now) for one in fetchers())}
 
 
@@ -36,7 +39,7 @@ def _note(call: Call) -> Result:
     args = call.args
     page = cases.page(args.case, call.actor, on=call.now.date())
     sighting = Sighting(Presence(args.presence), "by_hand", args.quote, args.territory)
-    seen = verify.Seen(page.account.id, args.vantage, sighting, page.account.url or page.account.key, by_hand=True)
+    seen = Seen(page.account.id, args.vantage, sighting, page.account.url or page.account.key, by_hand=True)
     verify.record(seen, actor=call.actor, now=call.now)
     said = verified.conclusion_of(page.account.id)
     return {"presence": args.presence, "verified": said.verified if said else "unknown"}
@@ -59,8 +62,7 @@ def _by_hand(call: Call) -> Result:
 
 def _sooner(call: Call) -> Result:
     page = cases.page(call.args.case, call.actor, on=call.now.date())
-    vantages = tuple(one.vantage for one in fetchers())
-    return {"planned": verify.sooner(page.account.id, vantages=vantages, actor=call.actor, now=call.now)}
+    return {"planned": verify.sooner(page.account.id, vantages=vantages(), actor=call.actor, now=call.now)}
 
 
 def _canaries(call: Call) -> Result:

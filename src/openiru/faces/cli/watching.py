@@ -12,6 +12,7 @@ from openiru.stages.cases import services as cases
 from openiru.stages.intake.watching import queries, services, work
 from openiru.stages.intake.watching.connectors import CONNECTORS
 from openiru.stages.intake.watching.connectors.shapes import Kind
+from openiru.stages.intake.watching.leave import USABLE
 from openiru.stages.intake.watching.models import Permit, Watch
 
 
@@ -83,7 +84,7 @@ def _look(call: Call) -> Result:
 
 
 def _permit_args(parser: ArgumentParser) -> None:
-    parser.add_argument("connector", choices=list(CONNECTORS))
+    parser.add_argument("connector", choices=list(USABLE), help="a connector, or the pages of a platform")
     parser.add_argument("--basis", required=True, help="the law, the order, the warrant")
     parser.add_argument("--per-hour", type=int, default=60, help="requests an hour to one host")
     parser.add_argument("--until", required=True, help="YYYY-MM-DD, within a year")

@@ -79,6 +79,7 @@ urlpatterns = [
     path("cases/<int:case_id>/not-refer", assessing.not_refer, name="not-refer"),
     path("cases/<int:case_id>/close", assessing.close, name="close-case"),
     path("cases/<int:case_id>/reopen", assessing.reopen, name="reopen"),
+    path("cases/<int:case_id>/succeeded", looking.succeeded, name="succeeded"),
     path("cases/<int:case_id>/reappeared", looking.reappeared, name="reappeared"),
     path("cases/<int:case_id>/opinion", deciding.opinion, name="opinion"),
     path("cases/<int:case_id>/approve", deciding.approve, name="approve"),

@@ -32,6 +32,7 @@ from openiru.stages.verify import queries as verified
 from openiru.stages.verify import services as verify
 from openiru.stages.verify import work as looking
 from openiru.stages.verify.models import Canary
+from openiru.stages.verify.seeing import Seen
 from openiru.terms import Leg, Platform, Presence
 
 DAYS = 45
@@ -151,7 +152,7 @@ def look_by_hand(run: Run) -> None:
         if account.url:
             response = fetcher.get(account.url).response
             sighting = PLATFORMS[Platform(account.platform)].read_presence(response)
-        seen = verify.Seen(
+        seen = Seen(
             account.id, lookup.vantage, sighting, account.url or account.key, notice_id=lookup.notice_id, by_hand=True
         )
         verify.record(seen, actor=omar, now=clock.now(), lookup_id=lookup.id)
@@ -161,7 +162,7 @@ def _open_canaries(platform: Platform, fetcher: Fetcher, omar: Actor) -> None:
     """Omar opens the platform's canaries first, in the very way in which he opens accounts."""
     looked = [
         PLATFORMS[platform].read_presence(fetcher.get(one.url).response).presence == one.expect
-        for one in Canary.objects.filter(platform=platform)
+        for one in Canary.objects.filter(platform=platform, of_items=False)
     ]
     as_expected = bool(looked) and all(looked)
     verify.record_canaries_by_hand(
@@ -173,6 +174,7 @@ def look() -> None:
     """The worker's part: plan looks and make those that are due, from every vantage."""
     vantages = tuple(fetcher.vantage for fetcher in fetchers())
     verify.plan(vantages=vantages, actor=SYSTEM)
+    verify.plan_items(vantage=vantages[0], actor=SYSTEM, now=clock.now())
     for fetcher in fetchers():
         while looking.look_due(fetcher=fetcher, actor=SYSTEM, now=clock.now(), limit=200):
             pass

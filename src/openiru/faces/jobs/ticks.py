@@ -15,7 +15,7 @@ from openiru import clock
 from openiru.errors import Unavailable
 from openiru.faces.jobs import letters, replies
 from openiru.faces.jobs.imap import Mailbox
-from openiru.faces.tools import fetchers, signer, tell_sandbox
+from openiru.faces.tools import fetchers, signer, tell_sandbox, vantages
 from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
 from openiru.ledger.models import Heartbeat
@@ -77,8 +77,12 @@ def remind() -> int:
 
 def plan_looks() -> int:
     """Plan looks for notices that went out."""
-    vantages = tuple(fetcher.vantage for fetcher in fetchers())
-    return verify.plan(vantages=vantages, actor=SYSTEM)
+    if not fetchers():
+        return 0
+    named = vantages()
+    return verify.plan_items(vantage=named[0], actor=SYSTEM, now=clock.now()) + verify.plan(
+        vantages=named, actor=SYSTEM
+    )
 
 
 def look() -> int:

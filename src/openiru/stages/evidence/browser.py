@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page as Tab
@@ -14,6 +16,7 @@ from playwright.sync_api import Route, sync_playwright
 
 from openiru.errors import Refused, Unavailable
 from openiru.fetch import AGENT, Fetcher, Hop, Page
+from openiru.stages.evidence.rules import ASKS_TO_WAIT
 
 PLACES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -82,6 +85,7 @@ class _Wire:
     hops: list[Hop] = field(default_factory=list)
     given: dict[str, Hop] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
     size: int = 0
 
     def answer(self, route: Route) -> None:
@@ -104,8 +108,12 @@ class _Wire:
             page = self.first
         elif len(self.hops) >= MOST_REQUESTS or self.size > MOST_BYTES or time.monotonic() > self.until:
             raise Refused("too_big", limit="the page's bounds")
+        elif urlsplit(url).hostname in self.closed:
+            raise Unavailable(str(urlsplit(url).hostname), "asked us to wait")
         else:
             page = self.fetcher.get(url, accept=accept)
+        if page.response.status in ASKS_TO_WAIT:
+            self.closed.add(urlsplit(page.response.final_url).hostname or "")
         self.hops += page.hops
         self.given[url] = page.hops[-1]
         self.size += sum(len(hop.content) for hop in page.hops)
@@ -132,9 +140,12 @@ def flags() -> list[str]:
     return [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
 
 
-def shoot(url: str, *, fetcher: Fetcher) -> Shot:
-    """Open a page in a fresh profile and take it; raises `Unavailable` when the browser or the page failed."""
-    wire = _Wire(fetcher, fetcher.get(url), time.monotonic() + SECONDS)
+def shoot(url: str, *, fetcher: Fetcher, closed: Iterable[str] = ()) -> Shot:
+    """Open a page in a fresh profile and take it; raises `Unavailable` when the browser or the page failed.
+
+    `closed`: hosts that asked us to wait and are not asked for parts of the page either.
+    """
+    wire = _Wire(fetcher, fetcher.get(url), time.monotonic() + SECONDS, closed=set(closed))
     try:
         with sync_playwright() as play:
             browser = play.chromium.launch(executable_path=find(fetcher.chromium), headless=True, args=flags())

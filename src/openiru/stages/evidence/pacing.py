@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -11,12 +11,11 @@ from urllib.parse import urlsplit
 from django.db import connection, transaction
 
 from openiru.errors import Unavailable
-from openiru.fetch import Fetcher, Page
+from openiru.fetch import Fetcher, Hop, Page
 from openiru.stages.evidence import rules
 from openiru.stages.evidence.models import Host
 
 BURST = 5
-ASKS_TO_WAIT = frozenset({429, 503})
 
 
 @transaction.atomic
@@ -51,13 +50,23 @@ def heed(page: Page, *, fetcher: Fetcher, now: datetime) -> None:
 def asked_to_wait(page: Page, *, fetcher: Fetcher, now: datetime) -> timedelta | None:
     """How long an answer asks us to stay away, noted for all processes; None if it asks nothing."""
     seen = page.response
-    if seen.status not in ASKS_TO_WAIT:
+    if seen.status not in rules.ASKS_TO_WAIT:
         return None
-    headers = {name.lower(): value for name, value in seen.headers.items()}
-    wait = rules.wait_asked(headers.get("retry-after", ""), now)
-    Host.objects.update_or_create(
-        name=host_of(seen.final_url), vantage=fetcher.vantage, defaults={"closed_until": now + wait}
-    )
+    return _stay_away(seen.final_url, seen.headers.items(), fetcher, now)
+
+
+@transaction.atomic
+def heed_parts(hops: Iterable[Hop], *, fetcher: Fetcher, now: datetime) -> None:
+    """Note every host that asked us to wait for a part of a page: the page was seen, the host is left alone from now on."""
+    for hop in hops:
+        if hop.status in rules.ASKS_TO_WAIT:
+            _stay_away(hop.url, hop.headers, fetcher, now)
+
+
+def _stay_away(url: str, headers: Iterable[tuple[str, str]], fetcher: Fetcher, now: datetime) -> timedelta:
+    asked = next((value for name, value in headers if name.lower() == "retry-after"), "")
+    wait = rules.wait_asked(asked, now)
+    Host.objects.update_or_create(name=host_of(url), vantage=fetcher.vantage, defaults={"closed_until": now + wait})
     return wait
 
 

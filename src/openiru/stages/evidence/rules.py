@@ -50,6 +50,10 @@ def lacking(facts: Mapping[str, object], told: Mapping[str, object]) -> tuple[st
     return tuple(name for name in KNOWN if not facts.get(name)) + tuple(name for name in TOLD if not told.get(name))
 
 
+ASKS_TO_WAIT = frozenset({429, 503})
+"""Answers by which a host asks to be left alone for a while (RFC 9110 §15.6.4, RFC 6585 §4)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How often one host may be asked: `per_minute` on average, `burst` at once."""

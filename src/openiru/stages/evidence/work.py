@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from openiru.stages.evidence.markup import words_of
 from openiru.stages.evidence.models import Capture
 from openiru.stages.evidence.warc import SOFTWARE, as_warc
 from openiru.stages.intake.models import Account, Item
+from openiru.stages.intake.watching import leave
 from openiru.terms import Mode
 
 MOST_MEDIA = 20
@@ -33,7 +34,10 @@ _STATE = re.compile(r'"(?:desc|caption)"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 def by_http(subject: Account | Item, url: str, *, fetcher: Fetcher, actor: Actor, now: datetime) -> Capture:
     """Capture a page over HTTP, without drawing it: one WACZ with every hop that led to it."""
-    page = _fetched(fetcher.get, url, fetcher=fetcher, now=now)
+    fetcher = _with_leave(subject, fetcher, actor, now)
+    pacing.take(url, fetcher=fetcher, now=now)
+    page = fetcher.get(url)
+    pacing.heed(page, fetcher=fetcher, now=now)
     text = visible_text(page.response.body)
     files = (services.keep("page.wacz", "application/wacz", _package(as_warc(page.hops, at=now), page, text, now)),)
     new = _new(subject, Capture.Way.HTTP, page, files, text)
@@ -42,9 +46,11 @@ def by_http(subject: Account | Item, url: str, *, fetcher: Fetcher, actor: Actor
 
 def by_browser(subject: Account | Item, url: str, *, fetcher: Fetcher, actor: Actor, now: datetime) -> Capture:
     """Capture a page as a reader sees it: picture, text, final markup, the media it shows, and a WACZ of all its traffic."""
+    fetcher = _with_leave(subject, fetcher, actor, now)
     pacing.take(url, fetcher=fetcher, now=now)
-    shot = browser.shoot(url, fetcher=fetcher)
+    shot = browser.shoot(url, fetcher=fetcher, closed=pacing.closed(fetcher.vantage, now=now))
     pacing.heed(shot.page, fetcher=fetcher, now=now)
+    pacing.heed_parts(shot.hops, fetcher=fetcher, now=now)
     text = f"{visible_text(shot.page.response.body)} {' '.join(shot.text.split())}".strip()
     views = (
         (f"urn:view:{shot.final_url}", "image/png", shot.picture),
@@ -139,11 +145,12 @@ def visible_text(markup: str) -> str:
     return re.sub(r"\s+", " ", f"{lead} {words_of(markup, between=' ')}").strip()
 
 
-def _fetched(get: Callable[[str], Page], url: str, *, fetcher: Fetcher, now: datetime) -> Page:
-    pacing.take(url, fetcher=fetcher, now=now)
-    page = get(url)
-    pacing.heed(page, fetcher=fetcher, now=now)
-    return page
+def _with_leave(subject: Account | Item, fetcher: Fetcher, actor: Actor, now: datetime) -> Fetcher:
+    """The fetcher at the pace of the leave that an agency with a case on this account has, of those this person may see."""
+    account = subject.account if isinstance(subject, Item) else subject
+    cases = account.cases.all() if actor.is_system else account.cases.filter(agency__in=actor.sees)
+    agencies = list(cases.values_list("agency_id", flat=True))
+    return leave.to_open(account.platform, agencies, fetcher=fetcher, on=now.date())
 
 
 def _payload(captures: list[Capture]) -> Iterator[tuple[str, bytes]]:

@@ -6,15 +6,17 @@ from django.db import models
 
 from openiru.people.models import User
 from openiru.stages.evidence.models import Capture
-from openiru.stages.intake.models import Account, Report
+from openiru.stages.intake.models import Account, Item, Report
 from openiru.stages.notices.models import Notice
+from openiru.stages.verify.rules import Look
 from openiru.terms import Presence, Verified
 
 
 class Lookup(models.Model):
-    """An account is to be looked at from one vantage at a time; leased by a worker, tried again after a failure."""
+    """An account, or one post of it, is to be looked at from one vantage; leased by a worker, tried again after a failure."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="lookups")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="lookups")
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="lookups")
     vantage = models.CharField(max_length=20)
     due_at = models.DateTimeField()
@@ -27,7 +29,9 @@ class Lookup(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "vantage", "deadline"], name="lookup_once"),
+            models.UniqueConstraint(
+                fields=["account", "item", "vantage", "deadline"], name="lookup_once", nulls_distinct=False
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], name="lookup_due", condition=models.Q(done_at=None)),
@@ -35,14 +39,9 @@ class Lookup(models.Model):
         ]
 
 
-class Observation(models.Model):
-    """What one look saw, with the very words it rests on, the digest of the page it came from, and how it was read.
+class Seen(models.Model):
+    """What one look saw, with the very words it rests on, the digest of the page it came from, and how it was read."""
 
-    `separating`: the canaries of this look's run read as expected. Without that a look says nothing but its own quoted words.
-    """
-
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="observations")
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="observations")
     at = models.DateTimeField()
     vantage = models.CharField(max_length=20)
     presence = models.CharField(max_length=30, choices=[(presence, presence) for presence in Presence])
@@ -55,6 +54,20 @@ class Observation(models.Model):
     page_sha256 = models.CharField(max_length=64, blank=True)
     signal_set = models.CharField(max_length=40, blank=True)
     read_as = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def as_look(self, separating: bool) -> Look:
+        """The look as the rule needs it."""
+        return Look(self.at, self.vantage, Presence(self.presence), self.quote, self.territory, separating)
+
+
+class Observation(Seen):
+    """One look at an account."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="observations")
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, related_name="observations")
     capture = models.ForeignKey(Capture, on_delete=models.PROTECT, null=True, related_name="observations")
     followers = models.BigIntegerField(null=True)
     by_hand = models.BooleanField(default=False)
@@ -63,10 +76,23 @@ class Observation(models.Model):
         indexes = [models.Index(fields=["account", "-at"], name="observation_newest")]
 
 
+class ItemObservation(Seen):
+    """One look at one post. It says nothing of the account."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="observations")
+
+    class Meta:
+        indexes = [models.Index(fields=["item", "-at"], name="item_observation_newest")]
+
+
 class Canary(models.Model):
-    """An address whose state we know: if it does not read as expected, what we see on this platform says nothing."""
+    """An address whose state we know: if it does not read as expected, what we see on this platform says nothing.
+
+    Posts are looked up by another address than accounts, so they have canaries of their own.
+    """
 
     platform = models.CharField(max_length=20)
+    of_items = models.BooleanField(default=False, db_default=False)
     url = models.CharField(max_length=500)
     expect = models.CharField(max_length=30, choices=[(presence, presence) for presence in Presence])
 
@@ -87,14 +113,29 @@ class CanaryLook(models.Model):
         indexes = [models.Index(fields=["canary", "-at"], name="canary_newest")]
 
 
-class Conclusion(models.Model):
-    """What all looks together allow us to say of an account now (law 9), with the observation that decides."""
+class Concluded(models.Model):
+    """What all looks together allow us to say now (law 9)."""
 
-    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="conclusion")
     verified = models.CharField(max_length=20, choices=[(verified, verified) for verified in Verified])
     since = models.DateTimeField()
-    observation = models.ForeignKey(Observation, on_delete=models.PROTECT, null=True)
     why = models.CharField(max_length=300)
+
+    class Meta:
+        abstract = True
+
+
+class Conclusion(Concluded):
+    """What we may say of an account, with the observation that decides."""
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="conclusion")
+    observation = models.ForeignKey(Observation, on_delete=models.PROTECT, null=True)
+
+
+class ItemConclusion(Concluded):
+    """What we may say of one post, with the observation that decides."""
+
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="conclusion")
+    observation = models.ForeignKey(ItemObservation, on_delete=models.PROTECT, null=True)
 
 
 class Reappearance(models.Model):
@@ -130,7 +171,16 @@ class Reappearance(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["earlier", "later"], name="reappearance_once"),
+            models.UniqueConstraint(
+                fields=["earlier", "later"], name="reappearance_once", condition=~models.Q(link="same_id")
+            ),
+            models.UniqueConstraint(
+                fields=["earlier", "shown"], name="reappearance_same_id_once", condition=models.Q(link="same_id")
+            ),
+            models.CheckConstraint(
+                condition=models.Q(link="same_id") | ~models.Q(earlier=models.F("later")),
+                name="reappearance_of_another",
+            ),
             models.CheckConstraint(
                 condition=models.Q(word="open", decided_by=None)
                 | ~models.Q(word="open") & models.Q(decided_by__isnull=False),

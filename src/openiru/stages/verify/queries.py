@@ -11,6 +11,7 @@ from openiru.people.actor import Actor
 from openiru.platforms import PLATFORMS
 from openiru.stages.notices.models import Notice
 from openiru.stages.verify.comparing import Claim, claim_of
+from openiru.stages.verify.items import PLATFORMS_WITH_A_WAY
 from openiru.stages.verify.models import Canary, CanaryLook, Conclusion, Lookup, Observation
 from openiru.stages.verify.services import MANUAL
 from openiru.terms import Outcome, Presence, Verified
@@ -41,7 +42,13 @@ def by_hand(actor: Actor, *, now: datetime) -> QuerySet[Lookup]:
     actor.must("verify.look")
     only_people = Q(account__platform__in=MANUAL) | ~Q(account__phone_hash="")
     ours = Q(account__cases__agency__in=actor.sees)
-    return due(now).filter(only_people, ours).select_related("account", "notice").distinct().order_by("deadline", "id")
+    return (
+        due(now)
+        .filter(only_people, ours, item=None)
+        .select_related("account", "notice")
+        .distinct()
+        .order_by("deadline", "id")
+    )
 
 
 def late(now: datetime) -> int:
@@ -60,17 +67,18 @@ def canaries(actor: Actor) -> list[tuple[Canary, list[CanaryLook]]]:
     return [(one, looks.get(one.id, [])) for one in found]
 
 
-def platforms_without_canaries(*, asked_only: bool = False) -> list[str]:
+def platforms_without_canaries(*, asked_only: bool = False, of_items: bool = False) -> list[str]:
     """Platforms that a machine may look at and that lack a living or an absent canary: every look there is unknown.
 
-    `asked_only`: of those where a look is planned.
+    `asked_only`: of those where a look is planned. `of_items`: for looks at posts, which have canaries of their own.
     """
-    have = set(Canary.objects.values_list("platform", "expect"))
+    have = set(Canary.objects.filter(of_items=of_items).values_list("platform", "expect"))
     needed = (Presence.LIVE.value, Presence.NOT_FOUND.value)
-    machine = [name.value for name in PLATFORMS if name.value not in MANUAL]
+    machine = PLATFORMS_WITH_A_WAY if of_items else [name.value for name in PLATFORMS if name.value not in MANUAL]
     if asked_only:
-        planned = Lookup.objects.filter(done_at=None).values_list("account__platform", flat=True).distinct()
-        machine = [name for name in machine if name in set(planned)]
+        planned = Lookup.objects.filter(done_at=None, item__isnull=not of_items)
+        asked = set(planned.values_list("account__platform", flat=True).distinct())
+        machine = [name for name in machine if name in asked]
     return [name for name in machine if not all((name, expect) in have for expect in needed)]
 
 

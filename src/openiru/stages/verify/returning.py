@@ -19,6 +19,7 @@ from openiru.stages.evidence.models import Capture
 from openiru.stages.intake import services as intake
 from openiru.stages.intake.formats.shapes import Row
 from openiru.stages.intake.models import Account, Report
+from openiru.stages.notices.models import Notice
 from openiru.stages.verify.models import Conclusion, Reappearance
 from openiru.terms import Verified
 
@@ -58,10 +59,14 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What is known of confirmed returns. Times are medians; `known` says over how many each is."""
+    """What is known of confirmed returns. Times are medians; `known` says over how many each is.
+
+    `renamed` went on as the same account under a new handle: that is no successor, and times and followers leave it out.
+    """
 
     filed: int
     confirmed: int
+    renamed: int
     open: int
     deepest: int
     to_return: timedelta | None
@@ -91,6 +96,27 @@ def file(new: Return, *, agency_id: int, actor: Actor, now: datetime) -> Report:
     )
     facts = {"report": report.id, "link": new.link}
     ledger.append(actor.id, "verify.reappearance", f"account:{earlier.uuid}", now=now, facts=facts)
+    return report
+
+
+@transaction.atomic
+def file_renamed(account: Account, before: str, *, actor: Actor, now: datetime) -> Report | None:
+    """An account we wrote to a platform about goes on under a new handle, by its stable id: a new report, with the link shown.
+
+    None for an account that no notice went out about, or that has no stable id to know it by. The report decides nothing.
+    """
+    told = Notice.objects.filter(case__account=account, sent_at__isnull=False).order_by("-sent_at", "-id").first()
+    shown = f"the id {account.stable_id} was {before}, is {account.handle} now"[:300]
+    known = Reappearance.objects.filter(earlier=account, link=Reappearance.Link.SAME_ID, shown=shown)
+    if told is None or not account.stable_id or known.exists():
+        return None
+    row = Row(1, account.url, note=shown)
+    report = intake.file_report(intake.NewReport(row, told.agency_id, reappearance_of=account.id), actor=actor, now=now)
+    Reappearance.objects.create(
+        earlier=account, later=account, report=report, link=Reappearance.Link.SAME_ID, shown=shown, at=now
+    )
+    facts = {"report": report.id, "link": Reappearance.Link.SAME_ID.value}
+    ledger.append(actor.id, "verify.reappearance", f"account:{account.uuid}", now=now, facts=facts)
     return report
 
 
@@ -141,6 +167,8 @@ def counts(actor: Actor) -> Counts:
     """Time to return, successors' lifespan, followers regained and generation depth, over what people confirmed."""
     every = list(visible(actor))
     same = [one for one in every if one.word == Reappearance.Word.SAME]
+    renamed = sum(one.link == Reappearance.Link.SAME_ID for one in same)
+    same = [one for one in same if one.link != Reappearance.Link.SAME_ID]
     gone = dict(
         Conclusion.objects.filter(verified__in=[Verified.GONE, Verified.NOT_VISIBLE])
         .filter(account_id__in={one.earlier_id for one in same} | {one.later_id for one in same})
@@ -156,7 +184,8 @@ def counts(actor: Actor) -> Counts:
     ]
     return Counts(
         filed=len(every),
-        confirmed=len(same),
+        confirmed=len(same) + renamed,
+        renamed=renamed,
         open=sum(one.word == Reappearance.Word.OPEN for one in every),
         deepest=depth([(one.earlier_id, one.later_id) for one in same]),
         to_return=_median(waits),

@@ -55,6 +55,14 @@ def conclude(looks: Sequence[Look]) -> Said:
     return Said(Verified.UNKNOWN, last, "the platform's own words are missing")
 
 
+def conclude_item(looks: Sequence[Look]) -> Said:
+    """The same of one post, but for one thing: what no look ever saw may be hidden from visitors, so it cannot have vanished."""
+    said = conclude(looks)
+    if said.verified is Verified.NOT_VISIBLE and not any(one.presence in _THERE for one in looks):
+        return Said(Verified.UNKNOWN, said.look, "not found, but no look ever saw it: visitors may never have")
+    return said
+
+
 def _seen(telling: Sequence[Look], last: Look) -> Said:
     """Seen from one vantage; where another vantage's newest look reads withheld, both are true at once."""
     newest = {one.vantage: one for one in telling}

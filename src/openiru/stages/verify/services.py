@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from openiru.errors import Refused
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
-from openiru.platforms import PLATFORMS
-from openiru.platforms.shapes import Sighting
+from openiru.platforms import PLATFORMS, recognise
+from openiru.platforms.shapes import Sighting, Target
 from openiru.stages.intake import accounts
 from openiru.stages.intake.models import Account
 from openiru.stages.notices.models import Notice
-from openiru.stages.verify import rules, schedule
+from openiru.stages.verify import items, returning, rules, schedule
 from openiru.stages.verify.models import Canary, CanaryLook, Conclusion, Lookup, Observation
+from openiru.stages.verify.seeing import Seen, separating
 from openiru.terms import Leg, Platform, Presence, Verified
 
 LEASE = timedelta(minutes=5)
 MANUAL = tuple(name.value for name, known in PLATFORMS.items() if known.check.manual_only or not known.check.documented)
 """Platforms with no honest automatic check: no machine is let in, or only by a way that they do not document."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One look, ready to be recorded."""
-
-    account_id: int
-    vantage: str
-    sighting: Sighting
-    address: str
-    status: int | None = None
-    final_address: str = ""
-    page_sha256: str = ""
-    signal_set: str = ""
-    read_as: str = ""
-    capture_id: int | None = None
-    notice_id: int | None = None
-    by_hand: bool = False
+_WAITING = (Notice.State.DRAFTED, Notice.State.QUEUED)
 
 
 @transaction.atomic
@@ -49,7 +33,8 @@ def plan(*, vantages: tuple[str, ...], actor: Actor) -> int:
     The first vantage sees what everybody sees; the others (a territory each) are only needed where local law was asked.
     """
     actor.must("verify.look")
-    fresh = Notice.objects.exclude(sent_at=None).filter(lookups=None).select_related("case")
+    planned = Lookup.objects.filter(notice=OuterRef("pk"), item=None)
+    fresh = Notice.objects.exclude(sent_at=None).exclude(Exists(planned)).select_related("case")
     looks = [
         one
         for notice in fresh
@@ -63,6 +48,22 @@ def plan(*, vantages: tuple[str, ...], actor: Actor) -> int:
         if notice.answered_at
         for one in _looks(notice, notice.answered_at, vantages, (schedule.HINT,), "answer")
     ]
+    return len(Lookup.objects.bulk_create(looks, batch_size=1000, ignore_conflicts=True))
+
+
+@transaction.atomic
+def plan_items(*, vantage: str, actor: Actor, now: datetime) -> int:
+    """Plan looks at the posts of notices: one before it goes out, then on the account's schedule; return how many.
+
+    They are made from the vantage that sees what everybody sees.
+    """
+    actor.must("verify.look")
+    known = Notice.objects.filter(platform__in=items.PLATFORMS_WITH_A_WAY).select_related("decision__assessment")
+    open_ones = known.filter(sent_at=None, lookups=None, state__in=_WAITING)
+    looks = list(items.looks_before(open_ones, vantage=vantage, now=now))
+    planned = Lookup.objects.filter(notice=OuterRef("pk"), item__isnull=False).exclude(hint=items.BEFORE)
+    for notice in known.exclude(sent_at=None).exclude(Exists(planned)):
+        looks += items.looks_after(notice, notice.sent_at or now, vantage, schedule.STEPS, "")
     return len(Lookup.objects.bulk_create(looks, batch_size=1000, ignore_conflicts=True))
 
 
@@ -101,9 +102,9 @@ def lease(*, now: datetime, vantage: str, limit: int = 50) -> list[Lookup]:
     """Take looks that are due from one vantage; a lease that ran out is simply taken again, looking twice harms nobody."""
     due = list(
         Lookup.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("account", "notice")
-        .filter(done_at=None, due_at__lte=now, vantage=vantage, account__phone_hash="")
-        .exclude(account__platform__in=MANUAL)
+        .select_related("account", "notice", "item")
+        .filter(done_at=None, due_at__lte=now, vantage=vantage)
+        .filter(Q(item__isnull=False) | Q(account__phone_hash="") & ~Q(account__platform__in=MANUAL))
         .exclude(leased_until__gt=now)
         .order_by("deadline", "id")[:limit]
     )
@@ -125,25 +126,17 @@ def record(seen: Seen, *, actor: Actor, now: datetime, lookup_id: int | None = N
     observation = Observation.objects.create(
         account=account,
         notice_id=seen.notice_id,
-        at=now,
-        vantage=seen.vantage,
-        presence=sighting.presence,
-        territory=sighting.territory[:2],
-        signal=sighting.signal[:80],
-        quote=sighting.quote[:300],
-        status=seen.status,
-        address=seen.address[:600],
-        final_address=seen.final_address[:600],
-        signal_set=seen.signal_set,
-        read_as=seen.read_as,
         capture_id=seen.capture_id,
-        page_sha256=seen.page_sha256,
         followers=sighting.followers,
         by_hand=seen.by_hand,
+        **seen.kept(now, sighting),
     )
     if lookup_id is not None:
         Lookup.objects.filter(id=lookup_id).update(done_at=now, error="")
+    before = account.handle
     _learn(account, sighting, now)
+    if before and account.handle.lower() != before.lower():
+        returning.file_renamed(account, before, actor=actor, now=now)
     facts = {"presence": sighting.presence.value, "signal": sighting.signal, "page": seen.page_sha256}
     ledger.append(actor.id, "verify.looked", f"account:{account.uuid}", now=now, facts=facts)
     _conclude(account, actor, now)
@@ -180,7 +173,7 @@ def record_canary(
 def record_canaries_by_hand(platform: Platform, *, vantage: str, as_expected: bool, actor: Actor, now: datetime) -> int:
     """A person opened the canaries in the very way in which the account was opened, and says whether they read as expected."""
     actor.must("verify.look")
-    canaries = list(Canary.objects.filter(platform=platform))
+    canaries = list(Canary.objects.filter(platform=platform, of_items=False))
     for one in canaries:
         shown = Presence(one.expect) if as_expected else Presence.UNKNOWN
         record_canary(one.id, shown, vantage=vantage, now=now, by_hand=True)
@@ -195,25 +188,15 @@ def add_canary(platform: Platform, url: str, expect: Presence, *, actor: Actor, 
     actor.must("verify.look")
     if expect not in {Presence.LIVE, Presence.NOT_FOUND}:
         raise Refused("wrong_state")
-    canary, made = Canary.objects.get_or_create(platform=platform, url=url, defaults={"expect": expect})
+    of_items = recognise(url).target is Target.ITEM
+    if of_items and not items.address_of(platform, "", url):
+        raise Refused("look_by_hand", why="this platform documents no way to look up a post")
+    known = {"expect": expect, "of_items": of_items}
+    canary, made = Canary.objects.get_or_create(platform=platform, url=url, defaults=known)
     if made:
         facts = {"platform": platform.value, "expect": expect.value}
         ledger.append(actor.id, "verify.looked", f"canary:{canary.id}", now=now, facts=facts)
     return canary
-
-
-def separating(platform: str, vantage: str, at: datetime) -> bool:
-    """Whether this platform's canaries, one live and one not there, both read as expected from this vantage about that time.
-
-    A canary that could not be reached says nothing; it is looked at again.
-    """
-    looks = CanaryLook.objects.filter(
-        canary__platform=platform, vantage=vantage, at__gte=at - rules.CANARY_FRESH, at__lte=at + rules.CANARY_FRESH
-    )
-    looks = looks.exclude(presence=Presence.ERROR).select_related("canary")
-    fits = {(look.canary.expect, look.presence == look.canary.expect) for look in looks}
-    expected = {(Presence.LIVE.value, True), (Presence.NOT_FOUND.value, True)}
-    return expected <= fits and not any(not right for _, right in fits)
 
 
 def _learn(account: Account, sighting: Sighting, now: datetime) -> None:
@@ -226,7 +209,7 @@ def _learn(account: Account, sighting: Sighting, now: datetime) -> None:
 
 def _conclude(account: Account, actor: Actor, now: datetime) -> None:
     rows = list(Observation.objects.filter(account=account).order_by("at", "id"))
-    looks = [_look(account, row) for row in rows]
+    looks = [row.as_look(_counts(account, row)) for row in rows]
     said = rules.conclude(looks)
     deciding = next((row for row, one in zip(rows, looks, strict=True) if one is said.look), None)
     before = Conclusion.objects.filter(account=account).first()
@@ -241,14 +224,6 @@ def _conclude(account: Account, actor: Actor, now: datetime) -> None:
     ledger.append(actor.id, "verify.concluded", f"account:{account.uuid}", now=now, facts=facts)
 
 
-def _look(account: Account, row: Observation) -> rules.Look:
-    presence = Presence(row.presence)
-    needs = presence is Presence.NOT_FOUND
-    return rules.Look(
-        row.at,
-        row.vantage,
-        presence,
-        row.quote,
-        row.territory,
-        separating=needs and separating(account.platform, row.vantage, row.at),
-    )
+def _counts(account: Account, row: Observation) -> bool:
+    """Whether canaries make this look count; only one that found nothing needs them."""
+    return row.presence == Presence.NOT_FOUND and separating(account.platform, row.vantage, row.at)

@@ -23,10 +23,11 @@ MOST_ITEMS, MOST_CAPTURES = 200, 20
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An account that is gone, and why the other may be its successor."""
+    """An account that is gone, why the other may be its successor, and what a person said of it if it was filed as that."""
 
     account: Account
     successor: Successor
+    filed: str = ""
 
 
 def earlier_than(account: Account, actor: Actor) -> list[Earlier]:
@@ -46,7 +47,8 @@ def earlier_than(account: Account, actor: Actor) -> list[Earlier]:
     if not parents:
         return []
     ranked = Successors([_whole(one, actor) for one in parents.values()], ready.parents).rank(child)
-    return [Earlier(parents[one.parent], one) for one in ranked]
+    words = dict(account.predecessors.values_list("earlier", "word"))
+    return [Earlier(parents[one.parent], one, words.get(int(one.parent), "")) for one in ranked]
 
 
 def _version() -> tuple[int, int, str]:

@@ -160,7 +160,7 @@ def _notices(page: CasePage, request: Asked) -> dict[str, object]:
     notices = list(of_case(page.case.id, request.actor))
     found: dict[str, object] = {"notices": notices, "composed": {one.decision_id for one in notices}}
     if request.actor.may("verify.look"):
-        found["canaries"] = Canary.objects.filter(platform=page.account.platform)
+        found["canaries"] = Canary.objects.filter(platform=page.account.platform, of_items=False)
         found["candidates"] = returning.candidates(page.account, request.actor) if notices else []
         found["looks_by_hand"] = verified.by_hand(request.actor, now=request.now).filter(account=page.account)
     return found

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from openiru.errors import Refused
 from openiru.faces.console.asked import Asked, agency_of, today
+from openiru.faces.console.forms import number as number_of
 from openiru.faces.console.forms import number_or_none, word
 from openiru.faces.console.views.case import attempt
 from openiru.faces.console.views.queue import paged
@@ -23,9 +24,10 @@ from openiru.stages.evidence.models import Capture
 from openiru.stages.intake.formats.shapes import Row
 from openiru.stages.intake.models import Account
 from openiru.stages.verify import queries as verified
-from openiru.stages.verify import returning, services, work
+from openiru.stages.verify import returning, services, succeeding, work
 from openiru.stages.verify.comparing import PAIRS, Claim
-from openiru.stages.verify.models import Lookup
+from openiru.stages.verify.models import Lookup, Reappearance
+from openiru.stages.verify.seeing import Seen
 from openiru.terms import Platform, Presence, Verified
 
 SEEN_BY_A_PERSON = "seen_by_a_person"
@@ -68,7 +70,7 @@ def looked(request: Asked, case_id: int) -> HttpResponse:
             services.record_canaries_by_hand(
                 platform, vantage=vantage, as_expected=True, actor=request.actor, now=request.now
             )
-        seen = services.Seen(
+        seen = Seen(
             page.account.id,
             vantage,
             Sighting(
@@ -118,6 +120,26 @@ def reappeared(request: Asked, case_id: int) -> HttpResponse:
     def do() -> None:
         page = queries.page(case_id, request.actor, on=today(request))
         new = returning.Return(page.account.id, row, request.POST.get("link") or "seen_by_a_person")
+        returning.file(new, agency_id=agency_of(request), actor=request.actor, now=request.now)
+
+    return attempt(request, case_id, "reappeared", do)
+
+
+@require_POST
+def succeeded(request: Asked, case_id: int) -> HttpResponse:
+    """File this account as the possible return of an earlier one that detection suggests, with the signals as the link shown."""
+
+    def do() -> None:
+        page = queries.page(case_id, request.actor, on=today(request))
+        wanted = number_of(request.POST.get("earlier", ""), name="earlier")
+        found = next(
+            (one for one in succeeding.earlier_than(page.account, request.actor) if one.account.id == wanted), None
+        )
+        if found is None:
+            raise Refused("not_found")
+        shown = "; ".join(signal.sentence for signal in found.successor.signals)
+        row = Row(line=1, url=page.account.url, note=shown)
+        new = returning.Return(wanted, row, Reappearance.Link.DETECTED, shown)
         returning.file(new, agency_id=agency_of(request), actor=request.actor, now=request.now)
 
     return attempt(request, case_id, "reappeared", do)

@@ -22,6 +22,7 @@ from openiru.stages.cases.queries import approved_unsent
 from openiru.stages.notices import corrections, direct_lines, profiles, queries, services, ways, work
 from openiru.stages.notices.documents import correcting
 from openiru.stages.notices.models import Escalation, Notice
+from openiru.stages.verify.items import standing_of
 from openiru.stages.verify.queries import conclusion_of
 from openiru.terms import Outcome, Platform
 
@@ -135,6 +136,7 @@ def notice_page(request: Asked, notice_id: int, typed: Typed = NOTHING) -> HttpR
         "withdrawal": getattr(notice, "withdrawal", None),
         "withdrawal_tasks": queries.withdrawal_tasks(request.actor).filter(notice=notice),
         "conclusion": conclusion_of(notice.case.account_id),
+        "posts": standing_of(notice) if notice.sent_at else [],
         "outcomes": options(Outcome),
         "typed": typed,
         "waits_by_hand": [one for one in notice.dispatches.all() if one.state == "by_hand"],

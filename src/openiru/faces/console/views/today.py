@@ -74,6 +74,7 @@ def _looks(request: Asked) -> dict[str, object]:
     return {
         "looks": verified.by_hand(request.actor, now=request.now).count(),
         "late_looks": verified.late(request.now),
+        "blind_posts": verified.platforms_without_canaries(asked_only=True, of_items=True),
         "blind": verified.platforms_without_canaries(asked_only=True),
     }
 

@@ -20,6 +20,7 @@ from openiru.faces.console.views.queue import paged
 from openiru.stages.intake.watching import queries, services
 from openiru.stages.intake.watching.connectors import CONNECTORS
 from openiru.stages.intake.watching.connectors.shapes import Kind
+from openiru.stages.intake.watching.leave import USABLE
 from openiru.stages.register import queries as register
 
 
@@ -102,8 +103,9 @@ def _page(request: Asked, typed: Typed = NOTHING) -> HttpResponse:
     on = today(request)
     context = {
         "page": paged(queries.watches(request.actor), request.GET.get("page", "")),
-        "permits": queries.permits(request.actor)[:50],
+        "permits": [(USABLE[one.connector].title, one) for one in queries.permits(request.actor)[:50]],
         "connectors": CONNECTORS.values(),
+        "usable": [(one.name, one.title) for one in USABLE.values()],
         "choices": [(one.name, one.title) for one in CONNECTORS.values()],
         "kinds": options(Kind),
         "organisations": [(one.id, one.name) for one in register.organisations()[:500]],

@@ -30,6 +30,14 @@ _CANARIES = {
 }
 
 
+_CANARY_POSTS = {
+    "facebook": ("https://www.facebook.com/examplecanary/posts/", "1000000000000001", "1000000000000002"),
+    "instagram": ("https://www.instagram.com/p/", "CanaryLive1", "CanaryDead1"),
+    "tiktok": ("https://www.tiktok.com/@examplecanary/video/", "7000000000000000001", "7000000000000000002"),
+    "x": ("https://x.com/examplecanary/status/", "1000000000000000001", "1000000000000000002"),
+    "telegram": ("https://t.me/examplecanary/", "1", "2"),
+}
+"""Posts of the canary accounts: the form of their address, one that is there, one that never was."""
 _CANARY_CODES = {"whatsapp": ("canaryliveexample00", "canarydeadexample00")}
 
 
@@ -81,6 +89,10 @@ def _canaries() -> list[tuple[str, str, str]]:
         (platform, form.format(name=_canary_name(platform, live=live)), "live" if live else "not_found")
         for platform, form in _CANARIES.items()
         for live in (True, False)
+    ] + [
+        (platform, start + number, expect)
+        for platform, (start, live, dead) in _CANARY_POSTS.items()
+        for number, expect in ((live, "live"), (dead, "not_found"))
     ]
 
 
@@ -140,7 +152,20 @@ def _canary_accounts() -> Iterable[dict[str, object]]:
             "title": "Example Library",
             "bio": "Opening hours of an invented library.",
             "followers": 1200,
-            "posts": [],
+            "posts": list(_canary_post(platform)),
+        }
+
+
+def _canary_post(platform: str) -> Iterable[dict[str, object]]:
+    if platform in _CANARY_POSTS:
+        start, number, _ = _CANARY_POSTS[platform]
+        text = "The library is open from nine to five."
+        yield {
+            "url": start + number,
+            "id": number,
+            "text": text,
+            "language": "en",
+            "posted_at": "2026-01-05T08:00:00+00:00",
         }
 
 

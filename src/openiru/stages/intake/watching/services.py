@@ -12,7 +12,7 @@ from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
 from openiru.stages.intake import services as intake
 from openiru.stages.intake.formats.shapes import Row
-from openiru.stages.intake.watching import queries, rules
+from openiru.stages.intake.watching import leave, queries, rules
 from openiru.stages.intake.watching.connectors import connector
 from openiru.stages.intake.watching.connectors.shapes import Answer, Kind
 from openiru.stages.intake.watching.models import Finding, HostTurn, Permit, Watch
@@ -48,7 +48,7 @@ class NewWatch:
 def propose_permit(new: NewPermit, *, agency_id: int, actor: Actor, now: datetime) -> Permit:
     """Ask leave to use a connector; it stays off until another person says yes."""
     actor.must("watch.propose", agency_id=agency_id)
-    known = connector(new.connector)
+    known = leave.usable(new.connector)
     rules.check_proposal(reasons=new.legal_basis, ends_on=new.ends_on, today=now.date())
     rules.check_rate(new.per_hour)
     if known.needs_terms and not new.terms.strip():
