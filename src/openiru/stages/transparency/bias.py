@@ -71,7 +71,7 @@ def table(actor: Actor) -> Table:
 
 
 def labels(actor: Actor) -> QuerySet[Case]:
-    """Cases whose outcome says that we were wrong: refused as no violation, or reversed on appeal. Detection learns from them."""
+    """Cases whose outcome says that we were wrong: refused as no violation, or reversed on appeal. They are labels."""
     wrong = Q(notices__answers__outcome=Outcome.DECLINED_NO_VIOLATION) | Q(notices__appeals__state="upheld")
     return visible(actor).filter(wrong).distinct().order_by("id")
 

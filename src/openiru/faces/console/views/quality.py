@@ -110,7 +110,7 @@ def _page(request: Asked, typed: Typed = NOTHING) -> HttpResponse:
             "figures": queries.figures(actor, now=request.now),
             "disagreements": queries.disagreements(actor)[:20],
         }
-        context |= {"bias": bias.table(actor)}
+        context |= {"bias": bias.table(actor), "labels": bias.labels(actor)[:20]}
     if actor.may("quality.golden"):
         context["golden"] = queries.golden_cases(actor)[:50]
     if actor.may("quality.view_person"):
