@@ -24,7 +24,7 @@ A_PAGE = 50
 MOST_COUNTED = 1_000
 """Numbers beside a queue are counted up to here and no further."""
 MOST_FOUND = 2_000
-"""Cases that a search for words looks at in each agency and state."""
+"""Cases that a search for words looks at."""
 _WORD = re.compile(r"[^\s'\\:&|!()<>*\x00]+")
 Key = tuple[bool, Any, int]
 
@@ -147,13 +147,19 @@ def _beyond(branch: QuerySet[Case], after: Place | None, column: str) -> QuerySe
 
 
 def _branches(wanted: Wanted, actor: Actor, now: datetime) -> Iterator[QuerySet[Case]]:
-    """One query for each agency and each state that the person has work in; each of them is one walk along one index."""
+    """One query for each agency and each state that the person has work in, each a walk along one index; a search for words is one."""
     actor.must("case.view")
     narrowed = _narrowed(wanted, actor, now)
-    for agency in sorted(_agencies(wanted, actor)):
-        for state, more in _states(wanted, actor):
-            found = Case.objects.filter(more, agency_id=agency, state=state)
-            yield narrowed(found)
+    agencies, states = sorted(_agencies(wanted, actor)), _states(wanted, actor)
+    if wanted.text and agencies and states:
+        waits = Q()
+        for state, more in states:
+            waits |= Q(state=state) & more
+        yield narrowed(Case.objects.filter(waits, agency_id__in=agencies))
+        return
+    for agency in agencies:
+        for state, more in states:
+            yield narrowed(Case.objects.filter(more, agency_id=agency, state=state))
 
 
 def _agencies(wanted: Wanted, actor: Actor) -> Iterable[int]:
