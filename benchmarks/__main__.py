@@ -22,6 +22,7 @@ ALL = (
     "register",
     "screening",
     "console",
+    "queue_load",
     "capture",
     "verify",
     "exercise",

@@ -43,7 +43,7 @@ def queue(request: Asked) -> HttpResponse:
         "more": _address(wanted, after=str(found.after)) if found.after else "",
         "first": _address(wanted) if request.GET.get("after") else "",
         "wanted": wanted,
-        "number": queues.many(wanted, request.actor, now=request.now),
+        "number": queues.many(wanted, request.actor, now=request.now) if wanted.state == MINE else 0,
         "tabs": [(name, counts.get(name, 0), _address(wanted, state=name)) for name in Case.State.values],
         "mine_tab": _address(wanted, state=MINE),
         "all_tab": _address(wanted, state="all"),

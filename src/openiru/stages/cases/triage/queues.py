@@ -23,7 +23,7 @@ from openiru.stages.evidence.models import Capture
 A_PAGE = 50
 MOST_COUNTED = 1_000
 """Numbers beside a queue are counted up to here and no further."""
-MOST_FOUND = 2_000
+MOST_FOUND = 1_000
 """Cases that a search for words looks at."""
 _WORD = re.compile(r"[^\s'\\:&|!()<>*\x00]+")
 Key = tuple[bool, Any, int]
