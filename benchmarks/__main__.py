@@ -27,6 +27,7 @@ ALL = (
     "verify",
     "exercise",
     "notices",
+    "outbox",
     "pdq",
     "hash_index",
     "hash_scale",

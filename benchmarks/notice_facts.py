@@ -1,108 +1,81 @@
-"""Invented notices for the benchmark: four platforms, three items each, every fourth a complete order."""
+"""Invented approvals for the benchmark: four cases by the services, each copied; three items in three languages, every fourth an order."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from typing import Any
 
-from openiru.platforms import PLATFORMS
-from openiru.platforms.orders import Addressee, OrderFacts
-from openiru.platforms.shapes import ItemFact, ListingFact, NoticeFacts
-from openiru.stages.notices import profiles
-from openiru.stages.notices.facts import STATEMENT
-from openiru.stages.notices.preflight import elements, rules
-from openiru.stages.notices.profiles.shapes import Profile
-from openiru.terms import Action, Ground, Leg, Mode, NoticeKind, Platform
+from django.db import connection
+from tests import builders
 
-NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
-URDU = "وادی کی صبح کی صفوں میں شامل ہوں"
-LAW = "Example Act 2012"
-ADDRESSES = {
-    Platform.FACEBOOK: ("https://www.facebook.com/brigade{n}", "https://www.facebook.com/brigade{n}/posts/119{n}{i}"),
-    Platform.X: ("https://x.com/brigade{n}", "https://x.com/brigade{n}/status/19{n:08}{i}"),
-    Platform.TELEGRAM: ("https://t.me/brigade{n}", "https://t.me/brigade{n}/{i}"),
-    Platform.TIKTOK: ("https://www.tiktok.com/@brigade{n}", "https://www.tiktok.com/@brigade{n}/video/72{n:08}{i}"),
-}
+from benchmarks import copies
+from openiru.people.actor import Actor
+from openiru.people.models import Agency
+from openiru.stages.cases.models import Decision
+from openiru.terms import Leg, NoticeKind, Platform
+
+ORDER: dict[str, Any] = {"kind": NoticeKind.ORDER, "leg": Leg.LOCAL_LAW, **builders.LAW}
+KINDS: tuple[tuple[Platform, dict[str, Any]], ...] = (
+    (Platform.FACEBOOK, {}),
+    (Platform.X, {}),
+    (Platform.TELEGRAM, {}),
+    (Platform.TELEGRAM, ORDER),
+)
+TEXTS = (
+    ("en", "Join the brigade.", ""),
+    ("ur", "وادی کی صبح کی صفوں میں شامل ہوں", "Join at dawn."),
+    ("ar", "انضموا إلينا في الوادي", "Join us."),
+)
+TABLES = (
+    "intake_account",
+    "intake_item",
+    "evidence_capture",
+    "cases_case",
+    "cases_assessment",
+    "cases_assesseditem",
+    "cases_decision",
+)
 
 
-def checked(facts: NoticeFacts, now: datetime) -> object:
-    """The pure half of the preflight: the platform's gaps, the instrument's, the score."""
-    around = rules.Around("", "", (), False, True, profiles.find(facts.law), Mode.EXERCISE)
-    gaps = (*PLATFORMS[facts.platform].gaps(facts, now), *rules.gaps(facts, around))
-    return gaps, elements.measure(facts, now)
+def approvals(number: int) -> tuple[Actor, list[int]]:
+    """The liaison, and the ids of so many approved decisions of which no notice was composed yet, the kinds in turn."""
+    builders.an_installation()
+    cast = builders.a_cast()
+    Agency.objects.filter(slug="bureau").update(may_order=True, address="1 Example Street, Exampletown")
+    each = number // len(KINDS)
+    for place, (platform, changes) in enumerate(KINDS):
+        _copied(_approved(cast, platform, changes), each, copies.BEGINS * (place + 1))
+    made = Decision.objects.filter(id__gte=copies.BEGINS).values_list("id", flat=True)
+    return cast.cleo, sorted(made, key=lambda one: (one % copies.BEGINS, one))
 
 
-def a_notice(n: int) -> NoticeFacts:
-    """The n-th notice; the same number gives the same notice."""
-    platform = tuple(ADDRESSES)[n % len(ADDRESSES)]
-    account, item = ADDRESSES[platform]
-    order = n % 4 == 3
-    law = profiles.find(LAW)
-    assert law is not None and law.issuer is not None and law.redress is not None
-    made = NoticeFacts(
-        reference=f"IRU-{n:04}-AAAA-BBBB",
-        kind=NoticeKind.REFERRAL,
-        leg=Leg.PLATFORM_POLICY,
-        platform=platform,
-        action=Action.REMOVE_ITEMS,
-        account_url=account.format(n=n),
-        account_key=f"{platform}:user:h:brigade{n}",
-        account_handle=f"brigade{n}",
-        account_stable_id=str(10**9 + n),
-        organisation="Example Brigade",
-        listings=(ListingFact("Council of Examples", "Example List", "EX.1", None, "b2" * 32, ("SDGT",)),),
-        single_source=False,
-        items=_items(item, platform, n, law),
-        affiliation="It signs as the brigade's press office.",
-        policy_line="No promotion of violence.",
-        policy_why="The posts recruit.",
-        law="",
-        law_articles=(),
-        authority="Example Referral Unit",
-        authority_email="unit@iru.example.org",
-        authority_address="1 Example Street",
-        language="en",
-        territory="",
-        end_date=None,
-        redress="Appeal at https://iru.example.org/appeal.",
-        holder_text="A notice was sent.",
-        holder_code=f"HOLD-{n}",
-        nondisclosure_until=None,
-        issued_at=NOW,
-        context="Single posts were weighed.",
-        statement=STATEMENT,
+def _approved(cast: builders.Cast, platform: Platform, changes: dict[str, Any]) -> Decision:
+    case = builders.a_case(cast, platform=platform, items=len(TEXTS))
+    sheet = builders.a_worksheet(case)
+    items = tuple(
+        replace(item, language=language, excerpt=text, translation=words)
+        for item, (language, text, words) in zip(sheet.items, TEXTS, strict=True)
     )
-    return _ordered(made, law) if order else made
+    told = {"items": items, "translator": "a sworn translator (invented)"}
+    return builders.an_approval(cast, builders.an_assessment(cast, case, **told, **changes))
 
 
-def _items(item: str, platform: Platform, n: int, law: Profile) -> tuple[ItemFact, ...]:
-    """Three posts in three languages, two of them translated."""
-    texts = (
-        ("en", "Join the brigade.", ""),
-        ("ur", URDU, "Join at dawn."),
-        ("ar", "انضموا إلينا في الوادي", "Join us."),
-    )
-    return tuple(
-        ItemFact(
-            item.format(n=n, i=i),
-            f"{platform}:post:id:{n}{i}",
-            Ground.SOLICITS_PARTICIPATION,
-            "It calls on readers to join.",
-            language,
-            text,
-            translation,
-            "a1" * 32,
-            NOW,
-            law.provisions[Ground.SOLICITS_PARTICIPATION],
-        )
-        for i, (language, text, translation) in enumerate(texts)
-    )
-
-
-def _ordered(made: NoticeFacts, law: Profile) -> NoticeFacts:
-    assert law.issuer is not None and law.redress is not None
-    to = PLATFORMS[made.platform].addressee or Addressee("Example Provider")
-    order = OrderFacts(law.slug, law.basis, law.scope, law.deadline.hours, 6, "C-000001", to, law.issuer, law.redress)
-    return replace(
-        made, kind=NoticeKind.ORDER, leg=Leg.LOCAL_LAW, law=LAW, law_articles=("s. 12",), territory="ZZ", order=order
-    )
+def _copied(decision: Decision, number: int, begins: int) -> None:
+    """Copy a decision with all that it rests on."""
+    case, assessment = decision.assessment.case, decision.assessment
+    rows = {
+        "intake_account": [case.account_id],
+        "intake_item": list(case.account.items.values_list("id", flat=True)),
+        "evidence_capture": list(case.account.captures.values_list("id", flat=True)),
+        "cases_case": [case.id],
+        "cases_assessment": [assessment.id],
+        "cases_assesseditem": list(assessment.items.values_list("id", flat=True)),
+        "cases_decision": [decision.id],
+    }
+    firsts, lasts = ({table: pick(ids) for table, ids in rows.items()} for pick in (min, max))
+    with connection.cursor() as cursor, copies.unguarded(cursor):
+        cursor.execute("create temp table if not exists mark (n bigint primary key)")
+        cursor.execute("truncate mark")
+        cursor.execute("insert into mark select generate_series(1, %s)", [number])
+        for table in TABLES:
+            copies.copy(cursor, table, firsts, lasts, begins)

@@ -1,6 +1,7 @@
 """Pre-composed notices through real SMTP on loopback, the worker killed by SIGKILL again and again: the rate, none lost, none doubled.
 
-`python -m benchmarks.outbox --notices 100000 --kills 20 --seed 1`. The limit beside it is the same mails over one bare connection to
+20,000 of them with `make bench`, to bound its time; all of them with `OUTBOX=100000` or `python -m benchmarks.outbox
+--notices 100000 --kills 20 --seed 1`. The limit beside it is the same mails over one bare connection to
 the same server. A person (played here) settles each doubt by asking the receiving server, which knows what it has.
 """
 
@@ -23,6 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks import copies
 from benchmarks.intake import database
 
 SERVER = """
@@ -54,8 +56,6 @@ while work.dispatch_due(actor=SYSTEM, now=now, limit=1000):
     pass
 """
 TABLES = ("intake_account", "cases_case", "cases_assessment", "cases_decision", "notices_notice", "notices_dispatch")
-BEGINS = 10_000_000
-"""The first id of what is copied."""
 
 
 class Receiver:
@@ -103,7 +103,7 @@ def receiving() -> Iterator[Receiver]:
 def main(words: list[str]) -> int:
     """Dispatch and count; status 1 if one is lost or doubled."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--notices", type=int, default=100_000)
+    parser.add_argument("--notices", type=int, default=int(os.environ.get("OUTBOX", "20000")))
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
@@ -146,44 +146,16 @@ def _make(evidence: Path, notices: int) -> bytes:
     for number in range(notices):
         one = mail.replace(dispatch.message_id.encode(), f"<{number:032x}@iru.example.org>".encode())
         marks.append(store.put(evidence, one))
-    with connection.cursor() as cursor:
-        cursor.execute("set session_replication_role = replica")
+    with connection.cursor() as cursor, copies.unguarded(cursor):
         cursor.execute("create temp table mark (n bigint primary key, digest text)")
         with cursor.copy("copy mark from stdin") as copy:  # type: ignore[attr-defined]
             for row in enumerate(marks):
                 copy.write_row(row)
         for table in TABLES:
-            _copy(cursor, table, ids)
+            copies.copy(cursor, table, ids, ids)
         cursor.execute("update notices_dispatch set state = 'cancelled' where id = %s", [dispatch.id])
-        cursor.execute("set session_replication_role = origin")
-        cursor.execute("analyze")
     assert Dispatch.objects.filter(state="queued").count() == notices == Notice.objects.count() - 1
     return mail
-
-
-def _copy(cursor: Any, table: str, ids: dict[str, int]) -> None:
-    cursor.execute("select column_name from information_schema.columns where table_name = %s", [table])
-    columns = [name for (name,) in cursor.fetchall()]
-    moved = f"{BEGINS} + n"
-    of = {"account_id": "intake_account", "case_id": "cases_case", "assessment_id": "cases_assessment",
-          "decision_id": "cases_decision", "notice_id": "notices_notice"}  # fmt: skip
-    other = {
-        "id": moved,
-        "uuid": "gen_random_uuid()",
-        "key": "key || n",
-        "handle": "handle || n",
-        "stable_id": "case when stable_id = '' then '' else stable_id || n end",
-        "url": "url || n",
-        "reference": "'IRU-' || lpad(n::text, 14, '0')",
-        "holder_code": "lpad(n::text, 14, '0')",
-        "message_id": "'<' || lpad(to_hex(n), 32, '0') || '@iru.example.org>'",
-        "message_sha256": "digest",
-    }
-    chosen = [moved if of.get(name) in ids else other.get(name, f'"{name}"') for name in columns]
-    names = ", ".join(f'"{name}"' for name in columns)
-    cursor.execute(
-        f"insert into {table} ({names}) select {', '.join(chosen)} from {table}, mark where id = {ids[table]}"
-    )
 
 
 def _bare(receiver: Receiver, mail: bytes, number: int) -> float:
@@ -247,7 +219,7 @@ def _count(receiver: Receiver, asked: argparse.Namespace, seconds: float, doubts
     from openiru.stages.notices.models import Dispatch
 
     time.sleep(0.5)
-    states = Counter(Dispatch.objects.filter(id__gte=BEGINS).values_list("state", flat=True))
+    states = Counter(Dispatch.objects.filter(id__gte=copies.BEGINS).values_list("state", flat=True))
     return {
         "notices": asked.notices,
         "kills": asked.kills,

@@ -202,6 +202,9 @@ def work(house: House, sit: Any) -> Worked:
     objects.read(cleo, notice)
     send(cleo, notice)
     cleo.until(notice, lambda: state(cleo) in {"sent", "received"}, seconds=30)
+    pia = sit("pia")
+    objects.read(pia, "/for-platforms?state=all")
+    objects.read(pia, objects.filled("/for-platforms/<str:reference>"))
     return Worked(case, notice, cleo.page.locator("dd .hash").last.inner_text(), objects)
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, URLPattern, resolve
 
 from openiru.faces.console import urls
+from openiru.faces.portal import urls as portal_urls
 from openiru.faces.public import urls as public_urls
 from tests.journeys.office import Desk
 
@@ -67,6 +68,10 @@ PAGES = (
     ("stranger", "/appeal"),
     ("stranger", "/policy"),
     ("stranger", "/reported"),
+    ("pia", "/for-platforms"),
+    ("pia", "/for-platforms?state=all"),
+    ("pia", "/for-platforms/hooks"),
+    ("pia", "/for-platforms/<str:reference>"),
 )
 NO_PAGES = {
     "next-case",
@@ -79,6 +84,12 @@ NO_PAGES = {
     "notice-schema",
     "healthz",
     "set_language",
+    "portal-package",
+    "portal-document",
+    "portal-evidence",
+    "actor",
+    "actor-inbox",
+    "actor-outbox",
 }
 """Addresses that may be opened and are no page of their own: a redirect, a file, plain text."""
 SEEDED = {
@@ -101,6 +112,7 @@ SEEDED = {
     "quarantine_id": "1",
     "golden_id": "1",
     "interest_id": "1",
+    "hook_id": "1",
     "str:name": "notice.pdf",
     "slug:name": "reported",
     "slug:slug": "assembly-list",
@@ -115,8 +127,8 @@ _PART = re.compile(r"<(?:int:)?([a-z_]+(?::[a-z_]+)?)>")
 
 
 def patterns() -> dict[str, str]:
-    """The pattern of every address of the console and the public pages, by its name."""
-    every = [*urls.urlpatterns, *public_urls.urlpatterns]
+    """The pattern of every address of the console, the portal and the public pages, by its name."""
+    every = [*urls.urlpatterns, *portal_urls.urlpatterns, *public_urls.urlpatterns]
     return {str(one.name): f"/{one.pattern}" for one in every if isinstance(one, URLPattern)}
 
 
@@ -152,6 +164,8 @@ class Objects:
             for name, value in match.kwargs.items():
                 if isinstance(value, int):
                     self.known.setdefault(name, str(value))
+                elif name == "reference":
+                    self.known.setdefault("str:reference", str(value))
 
     def filled(self, pattern: str) -> str:
         """The address of a real object under this pattern; a kind that nobody met fails the test."""

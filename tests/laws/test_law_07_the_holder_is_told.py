@@ -94,5 +94,6 @@ def test_when_it_is_over_the_next_notice_tells(cast: Cast) -> None:
     sending.put_off_telling(
         a_wish(cast, decision.assessment.case_id, TODAY + timedelta(days=7)), actor=cast.ben, now=NOW
     )
+    builders.a_capture(decision.assessment.items.get().item, cast.ana, now=NOW + timedelta(days=7))
     notice = sending.compose(decision.id, actor=cast.cleo, now=NOW + timedelta(days=7))
     assert notice.facts["holder_notice"]["code"] == notice.holder_code

@@ -91,6 +91,7 @@ INSIDE = {
     "receipt",
     "lines",
     "overdue",
+    "taken_back",
 }
 """Public in its room, and not a verb: other services call it inside their own transaction."""
 VERBS = pytest.mark.parametrize("verb", TABLE, ids=lambda verb: verb.name)

@@ -9,7 +9,7 @@ from itertools import count
 from openiru.platforms.shapes import Sighting
 from openiru.stages.cases import delisting as of_cases
 from openiru.stages.intake.formats.shapes import Row
-from openiru.stages.notices import answers, delisting, outbox
+from openiru.stages.notices import answers, delisting, followed, outbox, urgency
 from openiru.stages.notices import services as sending
 from openiru.stages.notices.models import Notice, WithdrawalTask
 from openiru.stages.notices.transports.shapes import InDoubt
@@ -85,12 +85,24 @@ def _(cast: Cast) -> Do:
     return lambda actor: sending.put_off_telling(wish, actor=actor, now=NOW)
 
 
+@verb(urgency.confirm, "case.decide", "ben", "notice.urgency_confirmed")
+def _(cast: Cast) -> Do:
+    new = urgency.NewUrgency(builders.a_case(cast).id, cast.omar.person, "It names a school and tomorrow's date.")
+    return lambda actor: urgency.confirm(new, actor=actor, now=NOW)
+
+
 LETTER = b"From: somebody@elsewhere.example.org\r\nSubject: hello\r\n\r\nWe write to you.\r\n"
 
 
 @verb(answers.receive, "notice.work", "system", "notice.message_received", bound=False)
 def _(_cast: Cast) -> Do:
     return lambda actor: answers.receive(LETTER, actor=actor, now=NOW)
+
+
+@verb(followed.record, "notice.work", "system", "notice.message_received", bound=False)
+def _(cast: Cast) -> Do:
+    notice = builders.a_sent_notice(cast)
+    return lambda actor: followed.record(notice.id, "status: accepted", actor=actor, now=NOW)
 
 
 @verb(answers.place, "notice.answer", "cleo", "notice.message_received")

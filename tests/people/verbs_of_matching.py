@@ -11,7 +11,7 @@ from openiru.stages.matching.detectors import detectors
 from openiru.stages.matching.models import BankEntry, Match, Opinion, Progress
 from openiru.stages.register.models import ListedName
 from tests import builders
-from tests.builders import NOW, SYSTEM, Cast
+from tests.builders import LATER, NOW, SYSTEM, Cast
 from tests.people.table import Do, verb
 
 _numbers = count(1)
@@ -51,6 +51,13 @@ def _(cast: Cast) -> Do:
 def _(cast: Cast) -> Do:
     address = (new_entry().value, builders.an_organisation().id, cast.ana.agency_id or 0)
     return lambda actor: matching.learn_referred([address], actor=actor, now=NOW)
+
+
+@verb(matching.let_go, "match.work", "system", "match.bank_let_go", bound=False)
+def _(cast: Cast) -> Do:
+    file = matching.NewEntry("sha256", "suggests", "ab" * 32, builders.an_organisation().id, "Seen in a case.")
+    entry = matching.propose(file, actor=cast.ana, now=NOW)
+    return lambda actor: matching.let_go([(entry.value, entry.agency_id, LATER)], actor=actor, now=LATER)
 
 
 @verb(matching.say, "match.say", "ana", "match.opinion")

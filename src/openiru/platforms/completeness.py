@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from openiru.platforms import gates
+from openiru.platforms.gates import ENOUGH_FOR_AN_ACCOUNT, STALE_AFTER
 from openiru.platforms.shapes import Gap, ItemFact, NoticeFacts, Route, Weight
 from openiru.terms import Action, Leg, NoticeKind
-
-STALE_AFTER = timedelta(hours=24)
-"""An item should have been seen live within this time when the notice is sent (reference §13, a hypothesis)."""
-
-ENOUGH_FOR_AN_ACCOUNT = 3
-"""Items that a request against a whole account should rest on (reference §13, a hypothesis)."""
 
 Rule = Callable[[NoticeFacts, datetime], Iterator[Gap]]
 _WITHOUT_WORDS = frozenset({"zxx"})
@@ -109,9 +105,9 @@ def _account_of_the_notice(facts: NoticeFacts, _: datetime) -> Iterator[Gap]:
     if facts.single_source:
         yield soft("single_source", "The designation rests on a single source; the notice says so.")
     if facts.action is Action.DISABLE_ACCOUNT and 0 < len(facts.items) < ENOUGH_FOR_AN_ACCOUNT:
-        yield soft(
-            "few_items", f"A request against a whole account should rest on {ENOUGH_FOR_AN_ACCOUNT} items or more."
-        )
+        gate = gates.several(facts.platform)
+        wanted = f"A request against a whole account should rest on {ENOUGH_FOR_AN_ACCOUNT} items or more: {gate.why}."
+        yield Gap("few_items", gate.weighs(facts.account_key), wanted)
     urls = [item.url for item in facts.items]
     if len(set(urls)) < len(urls):
         yield soft("same_item_twice", "An item is named more than once.")
@@ -123,10 +119,9 @@ def _items_of_the_notice(facts: NoticeFacts, now: datetime) -> Iterator[Gap]:
         if item.key and not item.key.startswith(f"{facts.platform}:"):
             yield hard("item_elsewhere", f"Item {number} is on another platform.")
         if item.last_seen_live and now - item.last_seen_live > STALE_AFTER:
-            yield soft(
-                "seen_long_ago",
-                f"Item {number} was last seen live more than 24 hours ago: look again before it is sent.",
-            )
+            gate = gates.live(facts.platform)
+            told = f"Item {number} was last seen live more than 24 hours ago: look again before it is sent, for {gate.why}."
+            yield Gap("seen_long_ago", gate.weight, told)
         if not item.excerpt:
             yield soft("no_excerpt", f"Item {number} has no excerpt.")
         if not item.language:

@@ -46,6 +46,7 @@ def as_json(facts: NoticeFacts) -> dict[str, object]:
         "previous_ticket": facts.previous_ticket,
         "links_to_suspended": list(facts.links_to_suspended),
         "context": facts.context,
+        "urgency": facts.urgency,
         "statement": facts.statement,
         "order": order_as_json(facts.order) if facts.order else None,
     }

@@ -71,6 +71,7 @@ def subject(facts: NoticeFacts, title: str) -> str:
 def body(facts: NoticeFacts, title: str) -> str:
     """The whole notice for people, in plain text: nothing is only in the attachments."""
     parts = [
+        f"URGENT: A THREAT IS IMMINENT\n{facts.urgency}" if facts.urgency else "",
         _opening(facts, title),
         annex_one.in_lines(facts),
         _account(facts),

@@ -149,6 +149,7 @@ class NoticeFacts:
     previous_ticket: str = ""
     links_to_suspended: tuple[str, ...] = ()
     context: str = ""
+    urgency: str = ""
     statement: str = ""
     order: OrderFacts | None = None
 

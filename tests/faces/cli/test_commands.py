@@ -39,6 +39,7 @@ WITHOUT_A_VERB = {
     ("system", "install"),
     ("system", "check"),
     ("exercise", "run"),
+    ("exercise", "vary"),
     ("people", "revoke-token"),
     ("intake", "formats"),
     ("evidence", "verify"),

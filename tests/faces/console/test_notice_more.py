@@ -14,7 +14,8 @@ from pytest_django import Settings
 from openiru import clock
 from openiru.people.actor import Actor
 from openiru.people.models import User
-from openiru.stages.notices.models import Correction, Escalation, Notice, TypedAnswer, WithdrawalTask
+from openiru.stages.notices.counterparts import Call
+from openiru.stages.notices.models import Correction, Escalation, Hook, Notice, TypedAnswer, WithdrawalTask
 from tests import builders
 from tests.builders import Cast
 
@@ -113,3 +114,26 @@ def test_the_compliance_page_shows_the_parts_and_refuses_an_unknown_one(cast: Ca
     assert sue.get(reverse("compliance") + "?platform=nowhere").status_code == 404
     table = sue.post(reverse("vector-csv"), {"platform": "telegram"})
     assert table.status_code == 200 and table.content.decode().startswith("platform,ground,leg,week,sent")
+
+
+def test_today_shows_a_correction_that_nobody_confirmed_and_an_address_that_does_not_answer(
+    cast: Cast, browser: Browser
+) -> None:
+    notice, now = builders.a_sent_notice(cast), clock.now()
+    Correction.objects.create(
+        notice=notice, text="x", facts={}, by_id=cast.cleo.person, at=now, due_at=now - timedelta(hours=1)
+    )
+    hook = Hook.objects.create(
+        platform="telegram",
+        url="https://t.example.org/in",
+        secret_sealed=b"x",
+        made_by_id=cast.cleo.person,
+        made_at=now,
+    )
+    Call.objects.create(
+        hook=hook, notice=notice, event="notice.sent", message_id="msg_1", state="failed", attempts=10, next_try=now
+    )
+    page = at(browser, cast.cleo).get(reverse("today")).content.decode()
+    assert "has not confirmed in time" in page and notice.reference in page
+    assert "https://t.example.org/in" in page
+    assert notice.reference not in at(browser, cast.eve).get(reverse("today")).content.decode()

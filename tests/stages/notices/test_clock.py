@@ -233,7 +233,7 @@ def test_a_correction_is_made_from_facts_and_reaches_everybody_who_was_told(cast
     assert len(made.facts["standing"]) == 2 and made.due_at == later + timedelta(hours=72)
     assert [one.address for one in notice.dispatches.filter(purpose="correction")] == [notice.address]
     assert corrections.overdue(cast.cleo, now=made.due_at + timedelta(seconds=1)).get() == made
-    (back,) = corrections.taken_back(after=NOW)
+    (back,) = corrections.taken_back(cast.cleo, after=NOW)
     assert (back.kind, back.reference, back.wrong) == ("corrected", notice.reference, False)
     corrections.confirmed(made.id, "Noted.", actor=cast.cleo, now=later)
     assert not corrections.overdue(cast.cleo, now=made.due_at + timedelta(days=9)).exists()
@@ -247,7 +247,7 @@ def test_nothing_is_corrected_that_stands_and_what_is_not_designated_is_withdraw
     with refused("not_designated"):
         corrections.send(notice.id, actor=cast.cleo, now=NOW)
     sending.withdraw(notice.id, reason="Delisted.", wrong=False, actor=cast.cleo, now=NOW)
-    (back,) = corrections.taken_back(after=NOW - timedelta(days=1))
+    (back,) = corrections.taken_back(cast.cleo, after=NOW - timedelta(days=1))
     assert back.kind == "withdrawn" and back.due_at == NOW + timedelta(hours=72)
 
 

@@ -137,9 +137,12 @@ def test_officers_and_strangers_do_not_stand_behind_the_counter(cast: Cast, noti
 
 
 def test_nobody_speaks_for_all_servers_of_a_network(cast: Cast) -> None:
-    for platform in ("mastodon", "web", "", "nothing"):
+    for platform in ("", "nothing"):
         with refused("not_allowed"):
             queries.board(actor_for(a_contact(platform, f"pia{platform}")))
+    for platform in ("mastodon", "web"):
+        with refused("not_allowed"):
+            hooks.add("https://h.example.org/", actor=actor_for(a_contact(platform, f"pia{platform}")), now=NOW)
 
 
 def test_a_draft_and_a_queued_notice_are_nobodys_but_the_units(pia: Contact, cast: Cast) -> None:
@@ -326,3 +329,48 @@ def test_everybody_may_check_our_keys_and_reach_us(cast: Cast, settings: Setting
     actor = stranger.get("/actor")
     assert actor.headers["Content-Type"] == "application/activity+json"
     assert "BEGIN PUBLIC KEY" in actor.json()["publicKey"]["publicKeyPem"]
+    collections = {actor.json()[name].removeprefix(settings.BASE_URL) for name in ("inbox", "outbox")}
+    for path in collections:
+        found = stranger.get(path)
+        assert found.status_code == 200 and found.headers["Content-Type"] == "application/activity+json"
+        assert (found.json()["type"], found.json()["totalItems"]) == ("OrderedCollection", 0)
+        posted = Client(enforce_csrf_checks=True).post(path, "{}", content_type="application/activity+json")
+        assert posted.status_code == 405, "ActivityPub 7.1: whoever takes no activities says so"
+
+
+def a_person_at(platform: Platform, email: str) -> Contact:
+    person = a_person_of(platform.value, email.partition("@")[0])
+    User.objects.filter(id=person.user.id).update(email=email)
+    return person
+
+
+def test_a_server_of_mastodon_sees_the_notices_on_its_own_accounts_and_no_other_servers(cast: Cast) -> None:
+    notice = builders.a_sent_notice(cast, platform=Platform.MASTODON)
+    mod = a_person_at(Platform.MASTODON, "mod@mastodon.social")
+    other = a_person_at(Platform.MASTODON, "mod@social.example.org")
+    near = a_person_at(Platform.MASTODON, "mod@odon.social")
+    assert notice.reference in mod.get("/for-platforms?state=all").content.decode()
+    assert mod.api(f"/{notice.reference}").status_code == 200
+    for stranger in (other, near):
+        assert notice.reference not in stranger.get("/for-platforms?state=all").content.decode()
+        assert stranger.get(f"/for-platforms/{notice.reference}").status_code == 404
+        assert stranger.api(f"/{notice.reference}").status_code == 404
+
+
+def test_a_hoster_sees_what_was_written_to_its_own_domain_and_a_mailbox_of_everybodys_only_what_was_written_to_it(
+    cast: Cast,
+) -> None:
+    notice = builders.a_sent_notice(cast)
+    Notice.objects.filter(id=notice.id).update(platform="web", address="abuse@hosting.example.net")
+    host = a_person_at(Platform.WEB, "pat@hosting.example.net")
+    assert notice.reference in host.get("/for-platforms?state=all").content.decode()
+    Notice.objects.filter(id=notice.id).update(address="small.host@gmail.com")
+    for email, sees in (("small.host@gmail.com", True), ("somebody@gmail.com", False)):
+        person = a_person_at(Platform.WEB, email)
+        assert (notice.reference in person.get("/for-platforms?state=all").content.decode()) is sees, email
+
+
+def test_one_of_many_servers_has_no_hook_since_it_would_tell_of_all(cast: Cast) -> None:
+    mod = a_person_at(Platform.MASTODON, "mod@mastodon.social")
+    assert mod.get("/for-platforms/hooks").status_code == 403
+    assert mod.browser.post("/for-platforms/hooks", {"url": "https://h.example.org/"}).status_code == 403

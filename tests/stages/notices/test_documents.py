@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -29,7 +30,7 @@ from openiru.stages.notices import services as sending
 from openiru.stages.notices import work
 from openiru.stages.notices.documents.mail import Attached, Envelope, harmless, items_csv, mail, portal_zip
 from openiru.stages.notices.documents.pdf import typeset
-from openiru.stages.notices.documents.printed import printed
+from openiru.stages.notices.documents.printed import printed, script
 from openiru.stages.notices.frozen import thaw
 from openiru.stages.notices.models import Document, Notice
 from openiru.terms import Platform
@@ -138,10 +139,17 @@ def test_the_same_facts_give_the_same_pdf_and_bad_facts_are_unavailable(cast: Ca
 )
 def test_words_of_strangers_are_set_as_words(cast: Cast, words: str) -> None:
     notice = builders.a_notice(cast)
-    items = [{**notice.facts["items"][0], "excerpt": words, "why": words}]
-    assert typeset(
-        {**notice.facts, "platform_title": "Telegram", "annex": [], "items": items, "affiliation": words}
-    ).startswith(b"%PDF")
+    facts = thaw(notice)
+    items = (replace(facts.items[0], excerpt=words, why=words),)
+    assert typeset(printed(replace(facts, items=items, affiliation=words))).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("words", "how"),
+    [("Join us.", ""), (URDU, "ur"), ("انضموا إلينا في الوادي", "ar"), ("Join: " + URDU, "ur"), ("שלום", "ar")],
+)
+def test_a_text_is_set_in_its_own_script(words: str, how: str) -> None:
+    assert script(words) == how
 
 
 def test_the_portal_package_is_the_same_bytes_each_time(cast: Cast) -> None:

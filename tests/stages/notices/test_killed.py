@@ -87,6 +87,7 @@ def test_killed_at_any_step_nothing_is_lost_and_nothing_is_doubled(cast: Cast, s
         first, second = builders.a_queued_notice(cast), _a_composed_one(cast)
         before = len(server.seen_by_the_platform)
         assert worker.run(step)[0] == "killed", steps[step - 1]
+        _the_sum_holds_before_anything_runs_again(server, before, steps[step - 1])
         worker.run(NEVER)
         for notice in (first, second):
             notice.refresh_from_db()
@@ -100,6 +101,18 @@ def test_killed_at_any_step_nothing_is_lost_and_nothing_is_doubled(cast: Cast, s
         doubts += len(waiting)
     assert doubts
     _nobody_got_one_twice_but_by_a_persons_word(cast, server, worker)
+
+
+def _the_sum_holds_before_anything_runs_again(server: Server, before: int, step: str) -> None:
+    """At the instant of the kill: acknowledged + in doubt + queued = all, and what the server has is never called queued."""
+    rows = list(Dispatch.objects.order_by("-id").values_list("message_id", "state")[:2])
+    acknowledged = {one for one, state in rows if state == Dispatch.State.SENT}
+    in_doubt = {one for one, state in rows if state in {Dispatch.State.SENDING, Dispatch.State.IN_DOUBT}}
+    queued = {one for one, state in rows if state in {Dispatch.State.QUEUED, Dispatch.State.LEASED}}
+    assert len(acknowledged) + len(in_doubt) + len(queued) == len(rows) == 2, step
+    seen = _ids(server)[before:]
+    assert len(seen) == len(set(seen)), step
+    assert acknowledged <= set(seen) <= acknowledged | in_doubt, step
 
 
 def _a_composed_one(cast: Cast) -> Notice:

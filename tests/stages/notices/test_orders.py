@@ -14,10 +14,12 @@ import jsonschema_rs
 import pytest
 from pypdf import PdfReader
 
+from openiru.errors import Refused
 from openiru.people.models import Agency
 from openiru.platforms import PLATFORMS, annex_one
 from openiru.platforms.document import as_json, schema
 from openiru.platforms.shapes import NoticeFacts
+from openiru.stages.cases import services as casework
 from openiru.stages.notices import answers, preflight, profiles, queries, typed, work
 from openiru.stages.notices import services as sending
 from openiru.stages.notices.documents.pdf import typeset
@@ -25,12 +27,14 @@ from openiru.stages.notices.documents.printed import printed
 from openiru.stages.notices.frozen import thaw
 from openiru.stages.notices.models import Notice
 from openiru.stages.notices.profiles.shapes import Profile
+from openiru.stages.notices.rules import Proposal
 from openiru.terms import Action, Leg, Mode, NoticeKind
 from tests import builders
-from tests.builders import LATER, NOW, Cast
+from tests.builders import LATER, NOW, SYSTEM, Cast
 from tests.laws.asking import refused
 from tests.platforms.examples import a_notice as an_example
 from tests.platforms.examples import an_item
+from tests.stages.notices.smtp_server import Server
 
 ORDER: dict[str, Any] = {"kind": NoticeKind.ORDER, "leg": Leg.LOCAL_LAW, **builders.LAW}
 URDU = "وادی کی صبح کی صفوں میں شامل ہوں"
@@ -215,3 +219,58 @@ def test_the_documents_of_an_order_are_signed_and_kept(cast: Cast) -> None:
     assert (
         set(files) == {"notice.json", "notice.pdf"} and json.loads(files["notice.json"])["order"]["within_hours"] == 48
     )
+
+
+def _a_declined_second_leg(cast: Cast) -> Notice:
+    """The platform's own rules brought nothing, and the request under local law was refused."""
+    Agency.objects.filter(slug="bureau").update(address="1 Example Street, Exampletown")
+    first = builders.a_sent_notice(cast)
+    Notice.objects.filter(id=first.id).update(state="answered", claimed="declined_no_violation", answered_at=NOW)
+    second = builders.a_notice(cast, builders.a_reopened_case_for_local_law(cast, first.case))
+    Notice.objects.filter(id=second.id).update(
+        state="answered", claimed="declined_no_violation", sent_at=NOW, answered_at=NOW
+    )
+    second.refresh_from_db()
+    return second
+
+
+def test_an_order_is_proposed_only_where_the_authority_may_give_one_and_only_after_the_second_leg(cast: Cast) -> None:
+    second = _a_declined_second_leg(cast)
+    assert Proposal.ORDER not in queries.proposals(second, now=LATER)
+    Agency.objects.filter(slug="bureau").update(may_order=True)
+    again = Notice.objects.get(id=second.id)
+    assert queries.proposals(again, now=LATER)[0] is Proposal.ORDER
+    first = Notice.objects.get(case=second.case, leg=Leg.PLATFORM_POLICY)
+    assert Proposal.ORDER not in queries.proposals(first, now=LATER)
+
+
+def test_an_order_that_the_policy_proposes_goes_out_only_by_two_people_on_a_basis_of_its_own(
+    cast: Cast, server: Server
+) -> None:
+    second = _a_declined_second_leg(cast)
+    Agency.objects.filter(slug="bureau").update(may_order=True)
+    assert Notice.objects.filter(kind=NoticeKind.ORDER).count() == 0, "a proposal does nothing"
+    casework.reopen(second.case_id, because="the authority may order", actor=cast.ana, now=LATER)
+    with refused("assessment_incomplete"):
+        builders.an_assessment(cast, second.case, **{**ORDER, "law": "", "law_articles": ()})
+    sheet = builders.an_assessment(cast, second.case, **ORDER)
+    with refused("not_allowed"):
+        casework.approve(sheet.id, reasons="I wrote it.", actor=cast.ana, now=LATER)
+    decision = builders.an_approval(cast, sheet)
+    order = sending.compose(decision.id, actor=cast.cleo, now=LATER)
+    assert (order.kind, order.profile, order.due_hours) == ("order", "exercise_law", 48)
+    assert order.decision_id != second.decision_id and order.facts["order"]["file_number"] == second.case.number
+    sending.send(order.id, actor=cast.cleo, now=LATER)
+    work.dispatch_due(actor=SYSTEM, now=LATER)
+    (raw,) = server.taken
+    assert order.reference.encode() in raw
+    order.refresh_from_db()
+    assert order.state == "sent"
+
+
+def test_an_agency_that_may_not_order_cannot_even_when_two_people_want_to(cast: Cast) -> None:
+    second = _a_declined_second_leg(cast)
+    casework.reopen(second.case_id, because="they want to", actor=cast.ana, now=LATER)
+    with pytest.raises(Refused) as caught:
+        builders.an_approval(cast, builders.an_assessment(cast, second.case, **ORDER))
+    assert "order" in caught.value.code or "order" in str(caught.value.facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from openiru.platforms import PLATFORMS, gates
 from openiru.platforms.shapes import Weight
 from openiru.stages.cases import services as casework
 from openiru.stages.cases.models import Case
@@ -13,7 +14,7 @@ from openiru.stages.notices import services as sending
 from openiru.stages.notices.models import Notice
 from openiru.stages.notices.preflight import elements
 from openiru.stages.register.models import Policy
-from openiru.terms import Leg, Platform
+from openiru.terms import Action, Leg, Platform
 from tests import builders
 from tests.builders import LATER, LAW, NOW, SYSTEM, Cast
 from tests.laws.asking import refused
@@ -130,3 +131,36 @@ def test_x_gets_no_automated_submission() -> None:
     for leg in Leg:
         route = preflight.route_of(a_notice_to(Platform.X, leg))
         assert route is not None and route.way == "portal" and not route.automated_allowed
+
+
+def test_what_was_not_seen_live_within_a_day_is_not_sent_until_somebody_looks_again(cast: Cast) -> None:
+    notice = builders.a_notice(cast)
+    late = NOW + timedelta(hours=25)
+    with refused("notice_incomplete"):
+        sending.send(notice.id, actor=cast.cleo, now=late)
+    item = notice.decision.assessment.items.get().item
+    builders.a_capture(item, cast.ana, now=late)
+    sending.send(notice.id, actor=cast.cleo, now=late)
+    notice.refresh_from_db()
+    assert notice.state == "queued" and notice.facts["items"][0]["last_seen_live"] == NOW.isoformat()
+
+
+def test_every_platform_says_how_much_the_two_gates_weigh_and_why() -> None:
+    for platform in Platform:
+        for gate in (gates.live(platform), gates.several(platform)):
+            assert gate.why and "§" in gate.source
+    assert {one for one in Platform if gates.live(one).weight is Weight.SOFT} == {Platform.WHATSAPP, Platform.DISCORD}
+
+
+def test_a_whatsapp_channel_is_not_asked_for_on_fewer_than_three_updates_but_its_updates_are() -> None:
+    facts = replace(
+        a_notice_to(Platform.WHATSAPP, Leg.PLATFORM_POLICY),
+        account_key="whatsapp:channel:id:0029VaExample",
+        action=Action.DISABLE_ACCOUNT,
+    )
+    less = replace(facts, items=facts.items[:1])
+    (gap,) = [gap for gap in PLATFORMS[Platform.WHATSAPP].gaps(less, EXAMPLE_NOW) if gap.code == "few_items"]
+    assert gap.weight is Weight.HARD and "dated updates" in gap.reason
+    for other in (replace(less, action=Action.REMOVE_ITEMS), replace(less, account_key="whatsapp:account:phone:1")):
+        gaps = PLATFORMS[Platform.WHATSAPP].gaps(other, EXAMPLE_NOW)
+        assert not any(gap.code == "few_items" and gap.weight is Weight.HARD for gap in gaps)

@@ -295,3 +295,22 @@ def test_every_way_says_what_it_is() -> None:
     for one in TRANSPORTS.values():
         assert one.title and one.automatic == (one.open is not None) and "notice" in one.purposes
     assert {state.value for state in Dispatch.State} >= {"sending", "leased"}
+
+
+def test_a_report_names_the_laws_in_its_description_and_an_exercise_says_that_it_is_one(
+    cast: Cast, settings: Settings, tmp_path: Path
+) -> None:
+    """AWS: name the laws in `description`, mark tests `lifecycle:test`, attach nothing (reference §10 [P S62])."""
+    way = next(one for one in WAYS if one.name == "aws")
+    with serving(way.rules, way.delivers) as service:
+        set_lines(settings, tmp_path, {"way": "aws", "url": service.url, **way.line})
+        notice = a_notice_for(cast, Platform.WEB)
+        ways.choose(notice.id, "aws", "", actor=cast.cleo, now=NOW)
+        sending.send(notice.id, actor=cast.cleo, now=NOW)
+        work.dispatch_due(actor=SYSTEM, now=NOW)
+        (asked,) = service.got
+    report = asked.json["report"]["xarf"]
+    assert "Valley Dawn Front is listed: " in report["description"] and "EX." in report["description"]
+    assert "lifecycle:test" in report["tags"] and "evidence" not in report
+    law = {**notice.facts, "law": {"instrument": "Example Act 2012", "articles": ["s. 7"]}}
+    assert "Example Act 2012, s. 7." in xarf.report(law, key="k")["description"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections import Counter
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from openiru.ledger.models import Entry
 from openiru.stages.notices import answers, corrections
 from openiru.stages.notices import services as sending
 from openiru.stages.notices.models import Notice
-from openiru.stages.transparency import export, quality, survival, vector
+from openiru.stages.transparency import export, quality, queries, survival, vector
 from openiru.terms import Ground, Leg, Outcome, Platform
 from tests import builders
 from tests.builders import LATER, NOW, Cast
@@ -135,3 +136,34 @@ def test_the_estimate_is_the_product_of_what_was_left_at_each_time(ended: list[f
     assert [one.hours for one in points] == [at for at, _ in expected]
     assert [one.share for one in points] == pytest.approx([one for _, one in expected])
     assert all(0 <= one.low <= one.share + 1e-9 and one.share - 1e-9 <= one.high <= 1 for one in points)
+
+
+@pytest.mark.parametrize("how", ["they say so", "we withdrew and they put it back"])
+def test_a_reversal_corrects_the_figures_and_keeps_what_was_said_before(cast: Cast, how: str) -> None:
+    notice = an_answered(cast, Outcome.ACCOUNT_DISABLED)
+    (before,) = vector.cells(cast.sue)
+    assert (before.counts["acted"], before.counts["reversed"]) == (1, 0)
+    assert survival.curves(cast.sue, now=NOW + timedelta(days=9))[0].acted == 1
+    if how != "they say so":
+        sending.withdraw(notice.id, reason="A choir.", wrong=True, actor=cast.cleo, now=LATER)
+    back = answers.NewAnswer(Outcome.REVERSED, "We put the account back.")
+    answers.record(notice.id, back, actor=cast.cleo, now=NOW + timedelta(hours=20))
+    (after,) = vector.cells(cast.sue)
+    assert after.counts["reversed"] == 1 and after.counts["sent"] == 1
+    (row, every) = queries.compliance(cast.sue, now=NOW + timedelta(days=9))
+    assert row.figures["reversed"] == every.figures["reversed"] == 1
+    listed = queries.cases_of(cast.sue, "reversed", platform="", now=NOW + timedelta(days=9))
+    assert [one.id for one in listed] == [notice.case_id], "a click on the figure lists this very case"
+    assert [one.outcome for one in notice.answers.order_by("id")] == ["account_disabled", "reversed"]
+    if how == "they say so":
+        assert after.counts["acted"] == row.figures["acted"] == 0
+        assert survival.curves(cast.sue, now=NOW + timedelta(days=9))[0].acted == 0
+    else:
+        assert (after.counts["wrong"], row.figures["wrong"]) == (1, 1)
+
+
+def test_the_estimate_warns_nobody_where_its_bounds_are_undefined() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert survival.estimate([1.0, 2.0], [])[-1].share == 0
+        assert survival.estimate([5.0], [5.0, 9.0])

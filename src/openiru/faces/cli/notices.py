@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from openiru.faces.cli.shapes import Call, Command, Result
 from openiru.ledger import queries as ledger
 from openiru.people.actor import SYSTEM
 from openiru.people.models import User
-from openiru.stages.notices import answers, authentic, delisting, queries, services, work
+from openiru.stages.notices import answers, authentic, corrections, delisting, queries, services, urgency, work
 from openiru.stages.notices.models import Notice
 from openiru.terms import Mode, Outcome
 
@@ -149,6 +150,11 @@ def _place(call: Call) -> Result:
     return {"message": done.id, "state": done.state, "notice": done.notice_id}
 
 
+def _taken_back(call: Call) -> Result:
+    found = corrections.taken_back(call.actor, after=call.now - timedelta(days=call.args.days))
+    return {"taken_back": [asdict(one) for one in found]}
+
+
 def _put_off(call: Call) -> Result:
     args = call.args
     until = call.now.date() + timedelta(days=args.days)
@@ -157,6 +163,15 @@ def _put_off(call: Call) -> Result:
         raise Refused("not_found", user=args.asked_by)
     new = services.NewNonDisclosure(args.case, asked_by.id, until, args.reasons)
     return {"until": services.put_off_telling(new, actor=call.actor, now=call.now).until}
+
+
+def _urgent(call: Call) -> Result:
+    args = call.args
+    stated_by = User.objects.filter(email__iexact=args.stated_by).first()
+    if stated_by is None:
+        raise Refused("not_found", user=args.stated_by)
+    new = urgency.NewUrgency(args.case, stated_by.id, args.facts)
+    return {"until": urgency.confirm(new, actor=call.actor, now=call.now).until}
 
 
 def _receive(call: Call) -> Result:
@@ -179,6 +194,10 @@ def _list_args(parser: ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, default=50)
 
 
+def _days(parser: ArgumentParser) -> None:
+    parser.add_argument("--days", type=int, default=30)
+
+
 def _number(name: str, *flags: tuple[str, dict[str, object]]) -> Callable[[ArgumentParser], None]:
     def add(parser: ArgumentParser) -> None:
         parser.add_argument(name, type=int)
@@ -198,6 +217,11 @@ _ANSWER = _number(
 _SETTLE = _number("dispatch", ("--arrived", {"action": "store_true"}), ("--why", {"required": True}))
 _WITHDRAW = _number("notice", ("--reason", {"required": True}), ("--wrong", {"action": "store_true"}))
 _KEEP = _number("task", ("--reasons", {"required": True}))
+_URGENT = _number(
+    "case",
+    ("--stated-by", {"required": True, "help": "e-mail of the person who states it; somebody else than you"}),
+    ("--facts", {"required": True, "help": "what threatens whom, when, and where that is known from"}),
+)
 _PLACE = _number("message", ("to", {"type": int, "metavar": "NOTICE"}))
 _PUT_OFF = _number(
     "case",
@@ -212,6 +236,7 @@ COMMANDS = (
     Command("notices", "close", "Close a notice.", _close, _number("notice"), "notice.answer"),
     Command("notices", "mailbox", "Show messages that wait for a person.", _mailbox, verb="notice.answer"),
     Command("notices", "place", "Say which notice a message belongs to.", _place, _PLACE, "notice.answer"),
+    Command("notices", "urgent", "Confirm that a threat is imminent.", _urgent, _URGENT, "case.decide"),
     Command("notices", "put-off", "Approve that the holder is told later.", _put_off, _PUT_OFF, "case.decide"),
     Command("notices", "list", "List notices by state and clock.", _list, _list_args, "notice.view"),
     Command("notices", "show", "Show a notice as the platform reads it.", _show, _number("notice"), "notice.view"),
@@ -244,6 +269,14 @@ COMMANDS = (
         "List notices whose organisation is designated no more.",
         _to_withdraw,
         verb="notice.view",
+    ),
+    Command(
+        "notices",
+        "taken-back",
+        "List withdrawals and corrections of the last days, for whoever was told.",
+        _taken_back,
+        _days,
+        "notice.view",
     ),
     Command("notices", "keep", "Keep such a notice, designated again.", _keep, _KEEP, "notice.withdraw"),
     Command(

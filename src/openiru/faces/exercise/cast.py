@@ -1,4 +1,4 @@
-"""The people of an exercise: two agencies that work together, a third that must see nothing, everybody invented."""
+"""The people of an exercise: two agencies that work together, a third that must see nothing, one of a platform; everybody invented."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ class Part:
     name: str
     agency: str
     roles: tuple[Role, ...]
+    platform: str = ""
 
     @property
     def email(self) -> str:
         """Where they sign in."""
-        return f"{self.key}@{self.agency}.example.org"
+        return f"{self.key}@{self.agency or self.platform}.example.org"
 
 
 AGENCIES = (
@@ -43,6 +44,7 @@ CAST = (
     Part("dara", "Dara", "regulator", (Role.AUDITOR,)),
     Part("adi", "Adi", "bureau", (Role.ADMINISTRATOR,)),
     Part("eve", "Eve", "elsewhere", (Role.ANALYST, Role.LIAISON)),
+    Part("pia", "Pia", "", (Role.PLATFORM_CONTACT,), "telegram"),
 )
 
 
@@ -58,7 +60,8 @@ def settle(*, now: datetime) -> tuple[tuple[str, str, str], ...]:
     services.let_cooperate(agencies["bureau"], agencies["regulator"], actor=SYSTEM, now=now)
     signed = []
     for part in CAST:
-        new = services.NewUser(part.email, part.name, frozenset(part.roles), agencies[part.agency])
+        agency = agencies.get(part.agency)
+        new = services.NewUser(part.email, part.name, frozenset(part.roles), agency, part.platform)
         _, password = services.add_user(new, actor=SYSTEM, now=now)
         signed.append((part.email, password, ", ".join(role.replace("_", " ") for role in part.roles)))
     return tuple(signed)

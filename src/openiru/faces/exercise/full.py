@@ -16,17 +16,17 @@ from openiru.fetch import Fetcher
 from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
 from openiru.people.actor import SYSTEM, Actor
-from openiru.platforms import PLATFORMS
+from openiru.platforms import PLATFORMS, gates
 from openiru.platforms.shapes import Sighting
 from openiru.stages.cases import queries as cases
 from openiru.stages.cases import services as casework
-from openiru.stages.cases.models import Case
+from openiru.stages.cases.models import Case, Decision
 from openiru.stages.cases.triage import work as triage
 from openiru.stages.evidence import work as capturing
 from openiru.stages.intake import services as intake
 from openiru.stages.intake.models import Account, Item
 from openiru.stages.notices import services as sending
-from openiru.stages.notices import work
+from openiru.stages.notices import surroundings, work
 from openiru.stages.notices.models import Dispatch, Notice
 from openiru.stages.verify import queries as verified
 from openiru.stages.verify import services as verify
@@ -109,6 +109,7 @@ def send(run: Run) -> None:
     """Cleo composes what was approved, sends it, and submits by hand where the platform has a form."""
     cleo = run.people["cleo"]
     for decision in cases.approved_unsent(cleo):
+        _look_again(run, decision)
         notice = run.attempt(sending.compose, decision.id, actor=cleo)
         if notice is not None:
             run.attempt(sending.send, notice.id, actor=cleo)
@@ -119,6 +120,16 @@ def send(run: Run) -> None:
         for dispatch in waiting:
             ticket = _submit(client, dispatch.notice, work.package(dispatch.notice, now=clock.now()))
             run.attempt(sending.submitted, dispatch.notice.id, ticket, actor=cleo)
+
+
+def _look_again(run: Run, decision: Decision) -> None:
+    """Ana looks once more at each item that nobody saw live within a day: a notice names nothing that may be gone."""
+    ana, fetcher = run.people["ana"], fetchers()[0]
+    around = surroundings.of(decision, clock.now())
+    for judged in decision.assessment.items.select_related("item").order_by("id"):
+        seen = around.seen(judged.item.url)
+        if judged.item.url and (seen is None or clock.now() - seen > gates.STALE_AFTER):
+            run.attempt(capturing.by_http, judged.item, judged.item.url, fetcher=fetcher, actor=ana)
 
 
 def _submit(client: httpx.Client, notice: Notice, package: bytes) -> str:

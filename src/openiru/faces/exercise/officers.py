@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from openiru.faces.exercise.reading import call_in, spared
 from openiru.faces.exercise.stand import TERRITORY
+from openiru.platforms import gates
+from openiru.platforms.shapes import Weight
 from openiru.stages.cases.queries import CasePage
 from openiru.stages.cases.rules import RABAT, ItemJudged, NewAssessment
 from openiru.stages.register.models import ListedName
 from openiru.stages.register.queries import Designation
-from openiru.terms import Action, Leg
+from openiru.terms import Action, Leg, Platform
 
 LAW = "Counter-Terrorism Act of the exercise's country (invented)"
 POLICY_LINES = {
@@ -91,6 +93,12 @@ def page_name(names: tuple[str, ...]) -> str:
     return names[0]
 
 
+def _asked_for(page: CasePage, items: tuple[ItemJudged, ...]) -> Action:
+    """The whole account, unless the platform wants more items for that than were found."""
+    stops = gates.several(Platform(page.account.platform)).weighs(page.account.key) is Weight.HARD
+    return Action.REMOVE_ITEMS if stops and len(items) < gates.ENOUGH_FOR_AN_ACCOUNT else Action.DISABLE_ACCOUNT
+
+
 def _yes(page: CasePage, meant: Designation, items: tuple[ItemJudged, ...], leg: Leg) -> NewAssessment:
     local = leg is Leg.LOCAL_LAW
     name = meant.organisation.name
@@ -98,7 +106,7 @@ def _yes(page: CasePage, meant: Designation, items: tuple[ItemJudged, ...], leg:
         refer=True,
         organisation_id=meant.organisation.id,
         leg=leg,
-        action=Action.WITHHOLD if local else Action.DISABLE_ACCOUNT,
+        action=Action.WITHHOLD if local else _asked_for(page, items),
         affiliation=f"Speaks as {name}: its posts call on readers in the organisation's name ({len(items)} quoted).",
         purpose="Recruitment or support; not news, research, satire, counter-speech or documentation.",
         rabat=_RABAT,

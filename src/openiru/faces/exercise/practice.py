@@ -21,11 +21,18 @@ UNCONFIRMED = frozenset("HB")
 """Certainties of the reference that are a hypothesis or background: the run without each such rule is the sensitivity."""
 
 
-def run_naive(home: Path, *, size: int | None = None, sensitivity: bool = False) -> dict[str, object]:
-    """Send lists by mail as it was done before; the product is not used. Keeps the result for the Exercise page."""
+def run_naive(
+    home: Path, *, size: int | None = None, sensitivity: bool = False, without: str = ""
+) -> dict[str, object]:
+    """Send lists by mail as it was done before; the product is not used. Keeps the result for the Exercise page.
+
+    `without` names a rule of the stand-ins that is switched off.
+    """
     began = time.monotonic()
     _world(home, size)
     with stand.running(home, reply_to="127.0.0.1:9", keep=False) as platforms:
+        rules = _unconfirmed(platforms.http)
+        _switch_off(platforms.http, without)
         table = naive.run(home / "exercise" / "world", platforms.http, platforms.smtp)
         seconds = {"run": round(time.monotonic() - began, 2)}
         found: dict[str, object] = {
@@ -33,22 +40,27 @@ def run_naive(home: Path, *, size: int | None = None, sensitivity: bool = False)
             "simulation": True,
             "table": {name: row for name, row in table.items() if name != "planted_wrong"},
             "planted_wrong": table["planted_wrong"],
+            "unconfirmed": rules,
             "seconds": seconds,
         }
         if sensitivity:
-            found["sensitivity"] = _sensitivity(home, platforms)
+            found["sensitivity"] = _sensitivity(home, platforms, rules)
             seconds["sensitivity"] = round(time.monotonic() - began, 2)
     results.keep(home, "naive", found)
     return found
 
 
-def run_full(home: Path, *, size: int | None = None, days: int = full.DAYS) -> dict[str, object]:
-    """Work the exercise through the product by all its roles. Keeps the result for the Exercise page."""
+def run_full(home: Path, *, size: int | None = None, days: int = full.DAYS, without: str = "") -> dict[str, object]:
+    """Work the exercise through the product by all its roles. Keeps the result for the Exercise page.
+
+    `without` names a rule of the stand-ins that is switched off.
+    """
     began = time.monotonic()
     _world(home, size)
     start.ensure(home, size=size or FULL_SIZE)
     people = cast.actors()
     with _standing(home):
+        _switch_off(settings.OPENIRU["OPENIRU_SANDBOX"], without)
         run = full.drive(people, days=days)
     now = clock.now()
     found: dict[str, object] = {
@@ -102,22 +114,31 @@ def _world(home: Path, size: int | None) -> None:
         )
 
 
-def _sensitivity(home: Path, platforms: stand.Platforms) -> list[dict[str, object]]:
+def _unconfirmed(http: str) -> list[dict[str, str]]:
+    """The rules that are on and of which the reference is not sure."""
+    profiles = httpx.get(f"{http}/_control/rules", timeout=30, trust_env=False).json()["profiles"].values()
+    rules = [rule for profile in profiles for rule in profile["rules"]]
+    unsure = [rule for rule in rules if rule["on"] and UNCONFIRMED & set(rule["certainty"])]
+    return [{name: rule[name] for name in ("id", "says", "certainty")} for rule in unsure]
+
+
+def _switch_off(http: str, rule: str) -> None:
+    if rule:
+        _post(http, "rules", {rule: False})
+
+
+def _sensitivity(home: Path, platforms: stand.Platforms, rules: list[dict[str, str]]) -> list[dict[str, object]]:
     """What the naive figures would be without each rule of which the reference is not sure."""
-    rules = httpx.get(f"{platforms.http}/_control/rules", timeout=30, trust_env=False).json()
     found: list[dict[str, object]] = []
-    for profile in rules["profiles"].values():
-        for rule in profile["rules"]:
-            if not rule["on"] or not UNCONFIRMED & set(rule["certainty"]):
-                continue
-            _post(platforms, "reset", {})
-            _post(platforms, "rules", {rule["id"]: False})
-            table = naive.run(home / "exercise" / "world", platforms.http, platforms.smtp)
-            gone = {name: row["gone"] for name, row in table.items() if name != "planted_wrong"}
-            found.append({"without": rule["id"], "says": rule["says"], "certainty": rule["certainty"], "gone": gone})
-            _post(platforms, "rules", {rule["id"]: True})
+    for rule in rules:
+        _post(platforms.http, "reset", {})
+        _switch_off(platforms.http, rule["id"])
+        table = naive.run(home / "exercise" / "world", platforms.http, platforms.smtp)
+        gone = {name: row["gone"] for name, row in table.items() if name != "planted_wrong"}
+        found.append({"without": rule["id"], "says": rule["says"], "certainty": rule["certainty"], "gone": gone})
+        _post(platforms.http, "rules", {rule["id"]: True})
     return found
 
 
-def _post(platforms: stand.Platforms, what: str, value: object) -> None:
-    httpx.post(f"{platforms.http}/_control/{what}", json=value, timeout=60, trust_env=False).raise_for_status()
+def _post(http: str, what: str, value: object) -> None:
+    httpx.post(f"{http}/_control/{what}", json=value, timeout=60, trust_env=False).raise_for_status()

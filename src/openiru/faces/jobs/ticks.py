@@ -32,8 +32,8 @@ from openiru.stages.intake.watching import queries as watched
 from openiru.stages.intake.watching import work as watching
 from openiru.stages.matching import services as matching_services
 from openiru.stages.matching import work as matching
+from openiru.stages.notices import corrections, direct_lines, followed
 from openiru.stages.notices import delisting as notice_delisting
-from openiru.stages.notices import direct_lines
 from openiru.stages.notices import queries as notice_queries
 from openiru.stages.notices import work as notices
 from openiru.stages.notices.clock import reminders
@@ -103,6 +103,7 @@ def match() -> int:
     """Give detection the addresses that notices asked about, and let it read what came in; it only suggests."""
     now = clock.now()
     matching_services.learn_referred(notice_queries.asked_about(), actor=SYSTEM, now=now)
+    matching_services.let_go(corrections.files_taken_back(), actor=SYSTEM, now=now)
     return matching.scan_new(actor=SYSTEM, now=now)
 
 
@@ -199,6 +200,12 @@ def tell_hooks() -> int:
     return hooking.tell_due(actor=SYSTEM, now=now)
 
 
+def ask_services() -> int:
+    """Ask the services that tell where a report stands; what is new waits for a person."""
+    now = clock.now()
+    return followed.ask_due(notices.wire(now), actor=SYSTEM, now=now)
+
+
 def forget_lines() -> int:
     """Delete the personal data of direct lines on their date."""
     return direct_lines.forget_due(actor=SYSTEM, now=clock.now())
@@ -218,6 +225,7 @@ TICKS = (
     Tick("remind", 60, remind),
     Tick("take_answers", 30, take_answers, "mail"),
     Tick("tell_hooks", 5, tell_hooks, "hooks"),
+    Tick("ask_services", 6 * 3600, ask_services, "hooks"),
     Tick("forget_lines", 3600, forget_lines, "files"),
     Tick("plan_looks", 15, plan_looks),
     Tick("look", 10, look),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
 from openiru import clock
@@ -58,4 +59,25 @@ def actor(_request: HttpRequest) -> HttpResponse:
     standing = ledger.installation()
     key = unit_keys.rsa_key(settings.KEYS, unit_keys.ACTOR)
     shown = activitypub.actor(settings.BASE_URL, key, name=standing.name if standing else "OpenIRU")
+    return JsonResponse(shown, content_type=activitypub.TYPE)
+
+
+@csrf_exempt
+@login_not_required
+@require_GET
+def inbox(_request: HttpRequest) -> HttpResponse:
+    """Nothing is delivered here: a POST is answered 405, as ActivityPub (7.1) asks of a server that takes no activities."""
+    return _empty("inbox", "Answers are read by e-mail and at the counter for platforms; nothing is delivered here.")
+
+
+@csrf_exempt
+@login_not_required
+@require_GET
+def outbox(_request: HttpRequest) -> HttpResponse:
+    """Nothing is public here: a Flag is between us and the server that it went to."""
+    return _empty("outbox", "What is sent goes to the account's own server only; nothing is published here.")
+
+
+def _empty(name: str, summary: str) -> HttpResponse:
+    shown = activitypub.nothing_in(f"{settings.BASE_URL}/actor/{name}", summary)
     return JsonResponse(shown, content_type=activitypub.TYPE)

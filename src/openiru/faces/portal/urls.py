@@ -22,4 +22,6 @@ urlpatterns = [
     path("keys", everybodys.keys, name="keys"),
     path("contact-point", everybodys.contact_point, name="contact-point"),
     path("actor", everybodys.actor, name="actor"),
+    path("actor/inbox", everybodys.inbox, name="actor-inbox"),
+    path("actor/outbox", everybodys.outbox, name="actor-outbox"),
 ]

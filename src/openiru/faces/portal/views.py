@@ -40,7 +40,7 @@ def board(request: Asked) -> HttpResponse:
         "shown": SHOWN,
         "state": state,
         "counts": queries.counts(request.actor),
-        "platform": queries.platform_of(request.actor),
+        "platform": request.actor.platform,
     }
     return render(request, "portal/board.html", context)
 

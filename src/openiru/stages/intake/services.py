@@ -79,7 +79,7 @@ def add_item(account_id: int, url: str, *, actor: Actor, now: datetime) -> Item:
     return item
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_address(account: Account, *, actor: Actor, now: datetime) -> str:
     """The account's address for a notice. A sealed phone number is opened here and nowhere else, and the ledger knows."""
     actor.must("notice.compose")

@@ -157,6 +157,22 @@ def learn_referred(addresses: Iterable[tuple[str, int, int]], *, actor: Actor, n
     return len(new) + len(gone)
 
 
+@transaction.atomic
+def let_go(files: Iterable[tuple[str, int, datetime]], *, actor: Actor, now: datetime) -> int:
+    """End what an agency's bank knew, before its notice fell, of files that it rested on: (SHA-256, agency, when it fell). How many."""
+    actor.must("match.work")
+    fell = {(value, agency): at for value, agency, at in files}
+    known = BankEntry.objects.select_for_update().filter(
+        kind__in=["file", "sha256"], bearing="suggests", ended_at=None, value__in={value for value, _ in fell}
+    )
+    gone = [one.id for one in known if (at := fell.get((one.value, one.agency_id))) and one.proposed_at < at]
+    BankEntry.objects.filter(id__in=gone).update(ended_at=now)
+    Match.objects.filter(bank_entry__in=gone).update(current=False)
+    if gone:
+        ledger.append(actor.id, "match.bank_let_go", "bank", now=now, facts={"ended": len(gone)})
+    return len(gone)
+
+
 def _entry(entry_id: int) -> BankEntry:
     entry = BankEntry.objects.select_for_update().filter(id=entry_id).first()
     if entry is None:

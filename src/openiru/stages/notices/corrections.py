@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from openiru.errors import Refused
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
 from openiru.platforms.document import listing_as_json
+from openiru.stages.evidence.models import File
 from openiru.stages.notices import outbox
 from openiru.stages.notices.documents import correcting
 from openiru.stages.notices.facts import designation_of
-from openiru.stages.notices.models import Correction, Dispatch, Notice, Withdrawal
+from openiru.stages.notices.models import Answer, Correction, Dispatch, Notice, Withdrawal
 from openiru.stages.notices.steps import locked
+from openiru.terms import Outcome
 
 CONFIRM_WITHIN = timedelta(hours=72)
 
@@ -94,13 +96,38 @@ class TakenBack:
     done_at: datetime | None
 
 
-def taken_back(*, after: datetime) -> tuple[TakenBack, ...]:
-    """Withdrawals and corrections since a moment, oldest first: sharing and the banks take them from here, with no person's name."""
-    withdrawn = Withdrawal.objects.filter(at__gt=after).select_related("notice")
-    corrected = Correction.objects.filter(at__gt=after).select_related("notice")
+def taken_back(actor: Actor, *, after: datetime) -> tuple[TakenBack, ...]:
+    """Withdrawals and corrections since a moment, oldest first, on notices that this person may see (the system: on all): sharing
+
+    and the banks take them from here, with no person's name.
+    """
+    actor.must("notice.view" if not actor.is_system else "notice.work")
+    seen = Q() if actor.is_system else Q(notice__case__agency_id__in=actor.sees)
+    withdrawn = Withdrawal.objects.filter(seen, at__gt=after).select_related("notice")
+    corrected = Correction.objects.filter(seen, at__gt=after).select_related("notice")
     found = [_row("withdrawn", one.notice, one.at, (one.wrong, one.due_at, one.reinstated_at)) for one in withdrawn]
     found += [_row("corrected", one.notice, one.at, (False, one.due_at, one.confirmed_at)) for one in corrected]
     return tuple(sorted(found, key=lambda one: (one.at, one.reference)))
+
+
+def files_taken_back() -> tuple[tuple[str, int, datetime], ...]:
+    """The hash of every file of evidence of a notice that was withdrawn as wrong or that the platform undid, whose case it was, and
+
+    when that was: banks that know it from before let it go.
+    """
+    wrong = Withdrawal.objects.filter(wrong=True).values_list("notice_id", "at")
+    undone = Answer.objects.filter(outcome=Outcome.REVERSED).values_list("notice_id", "at")
+    latest: dict[int, datetime] = {}
+    for notice_id, at in (*wrong, *undone):
+        latest[notice_id] = max(at, latest.get(notice_id, at))
+    found = []
+    for notice in Notice.objects.filter(id__in=latest).select_related("case"):
+        digests = [item["evidence_sha256"] for item in notice.facts["items"] if item["evidence_sha256"]]
+        files = File.objects.filter(capture__digest__in=digests, capture__account_id=notice.case.account_id)
+        found += [
+            (sha256, notice.case.agency_id, latest[notice.id]) for sha256 in files.values_list("sha256", flat=True)
+        ]
+    return tuple(found)
 
 
 def _row(kind: str, notice: Notice, at: datetime, rest: tuple[bool, datetime, datetime | None]) -> TakenBack:

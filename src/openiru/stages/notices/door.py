@@ -10,10 +10,11 @@ from openiru.stages.cases.models import Assessment, Decision, Opinion
 from openiru.stages.cases.protections import sign_stops, standing_against
 from openiru.stages.cases.rules import check_single_source
 from openiru.stages.notices import facts as building
-from openiru.stages.notices import rules
-from openiru.stages.notices.models import Notice, Withdrawal
+from openiru.stages.notices import rules, surroundings
+from openiru.stages.notices.models import Notice
+from openiru.stages.notices.surroundings import Surroundings
 from openiru.stages.register.queries import Designation
-from openiru.terms import Leg, NoticeKind, Outcome
+from openiru.terms import Leg, NoticeKind
 
 OPEN_STATES = (
     Notice.State.DRAFTED,
@@ -25,10 +26,10 @@ OPEN_STATES = (
 )
 
 
-def check_may_send(decision: Decision, now: datetime) -> Designation:
+def check_may_send(decision: Decision, now: datetime, around: Surroundings | None = None) -> Designation:
     """Ask again at the door: the approval stands, nobody is protected, the listing is in force today under the policy of today.
 
-    Returns how the organisation stands on the lists.
+    Returns how the organisation stands on the lists. `around` is what the caller asked already.
     """
     if not decision.approved or decision.recalled_at is not None or decision.assessment.replaced:
         raise Refused("wrong_state", why="the approval does not stand")
@@ -44,7 +45,8 @@ def check_may_send(decision: Decision, now: datetime) -> Designation:
         raise Refused("not_designated", why=designation.verdict.reasons)
     if designation.verdict.single_source:
         _check_terms(decision.assessment, designation.verdict.terms)
-    if Withdrawal.objects.filter(notice__case=case, wrong=True, at__gte=decision.at).exists():
+    around = around or surroundings.of(decision, now)
+    if any(one.case_id == case.id and one.wrong_at and one.wrong_at >= decision.at for one in around.notices):
         raise Refused("on_hold")
     return designation
 
@@ -60,25 +62,23 @@ def _check_terms(assessment: Assessment, terms: tuple[str, ...]) -> None:
     )
 
 
-def check_may_compose(decision: Decision, now: datetime) -> Designation:
+def check_may_compose(decision: Decision, now: datetime, around: Surroundings | None = None) -> Designation:
     """Ask besides: was the ladder climbed, and is no notice of this leg under way."""
-    designation = check_may_send(decision, now)
+    around = around or surroundings.of(decision, now)
+    designation = check_may_send(decision, now, around)
     assessment = decision.assessment
     leg = Leg(assessment.leg)
-    rules.check_ladder(NoticeKind(assessment.kind), leg, _earlier(decision, now))
-    if Notice.objects.filter(case=assessment.case_id, leg=leg, state__in=OPEN_STATES).exists():
+    rules.check_ladder(NoticeKind(assessment.kind), leg, _earlier(assessment, around, now))
+    if any(one.case_id == assessment.case_id and one.leg == leg and one.state in OPEN_STATES for one in around.notices):
         raise Refused("notice_open")
     return designation
 
 
-def _earlier(decision: Decision, now: datetime) -> tuple[rules.Earlier, ...]:
-    found = Notice.objects.filter(case=decision.assessment.case).exclude(sent_at=None)
+def _earlier(assessment: Assessment, around: Surroundings, now: datetime) -> tuple[rules.Earlier, ...]:
     return tuple(
         rules.Earlier(
-            Leg(one.leg),
-            Outcome(one.claimed) if one.claimed else None,
-            rules.is_overdue(one.state, one.due_at, now),
-            one.withdrawn_at is not None,
+            Leg(one.leg), one.claimed, rules.is_overdue(one.state, one.due_at, now), one.withdrawn_at is not None
         )
-        for one in found
+        for one in around.notices
+        if one.case_id == assessment.case_id and one.sent_at is not None
     )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import QuerySet
 
 from openiru.ledger.ids import new_code
 from openiru.platforms import PLATFORMS
 from openiru.platforms.orders import OrderFacts
 from openiru.platforms.shapes import ItemFact, NoticeFacts
 from openiru.stages.cases.models import AssessedItem, Assessment, Decision
-from openiru.stages.evidence.models import Capture
 from openiru.stages.notices import profiles
-from openiru.stages.notices.models import NonDisclosure, Notice
 from openiru.stages.notices.profiles.shapes import Profile
+from openiru.stages.notices.surroundings import Surroundings
 from openiru.stages.register import queries as register
 from openiru.terms import Action, Ground, Leg, NoticeKind, Platform
 
@@ -48,17 +47,21 @@ def holder_text(assessment: Assessment, code: str) -> str:
 
 
 def build(
-    decision: Decision, *, address: str, now: datetime, designation: register.Designation | None = None
+    decision: Decision,
+    around: Surroundings,
+    *,
+    address: str,
+    now: datetime,
+    designation: register.Designation | None = None,
 ) -> NoticeFacts:
     """Return the facts of the notice that this decision allows, as of now; `address` is the account's, open or masked."""
     assessment = decision.assessment
     case, account, organisation = assessment.case, assessment.case.account, assessment.organisation
     assert organisation is not None
     designation = designation or register.designation(organisation.id, on=now.date())
-    code, quiet = new_code(), _quiet_until(case.id, now.date())
+    code, quiet = new_code(), around.quiet_until
     profile = profiles.find(assessment.law)
-    seen = _last_seen(assessment)
-    previous = Notice.objects.filter(case=case).exclude(ticket="").order_by("-id").first()
+    tickets = [one.ticket for one in around.notices if one.case_id == case.id and one.ticket]
     return NoticeFacts(
         reference=f"IRU-{new_code()}",
         kind=NoticeKind(assessment.kind),
@@ -72,10 +75,7 @@ def build(
         organisation=organisation.name,
         listings=designation.facts,
         single_source=designation.verdict.single_source,
-        items=tuple(
-            _item(item, assessment, profile, seen.get(item.item_id))
-            for item in assessment.items.select_related("item", "capture").order_by("id")
-        ),
+        items=tuple(_item(item, assessment, profile, around.seen(item.item.url)) for item in _items(assessment)),
         affiliation=assessment.affiliation,
         policy_line=assessment.policy_line,
         policy_why=assessment.policy_why,
@@ -92,18 +92,18 @@ def build(
         holder_code=code,
         nondisclosure_until=quiet,
         issued_at=now,
-        previous_ticket=previous.ticket if previous else "",
+        previous_ticket=tickets[-1] if tickets else "",
         context=_context(assessment),
+        urgency=around.urgency,
         statement=STATEMENT,
-        order=_order(assessment, profile, quiet) if assessment.kind == NoticeKind.ORDER else None,
+        order=_order(assessment, profile, around) if assessment.kind == NoticeKind.ORDER else None,
     )
 
 
-def _last_seen(assessment: Assessment) -> dict[int, datetime]:
-    """When each item was last seen live: by the capture that it rests on, or by a later look."""
-    good = Q(status=None) | Q(status=200)
-    found = Capture.objects.filter(good, item__in=assessment.items.values("item"), deleted_at=None)
-    return {item: at for item, at in found.values_list("item").annotate(Max("at")) if item}
+def _items(assessment: Assessment) -> QuerySet[AssessedItem]:
+    """The assessed items in their order, with no more of them than a notice states."""
+    stated = ("ground", "why", "excerpt", "language", "translation", "item__url", "item__key", "capture__digest")
+    return assessment.items.select_related("item", "capture").only("assessment_id", *stated).order_by("id")
 
 
 def _item(judged: AssessedItem, assessment: Assessment, profile: Profile | None, seen: datetime | None) -> ItemFact:
@@ -124,7 +124,7 @@ def _item(judged: AssessedItem, assessment: Assessment, profile: Profile | None,
     )
 
 
-def _order(assessment: Assessment, profile: Profile | None, quiet: date | None) -> OrderFacts | None:
+def _order(assessment: Assessment, profile: Profile | None, around: Surroundings) -> OrderFacts | None:
     """What an order says besides, where the instrument and the platform's addressee are known; else None, a hard gap."""
     addressee = PLATFORMS[Platform(assessment.case.account.platform)].addressee
     if profile is None or profile.issuer is None or profile.redress is None or addressee is None:
@@ -133,25 +133,18 @@ def _order(assessment: Assessment, profile: Profile | None, quiet: date | None) 
         instrument=profile.slug,
         basis=profile.basis,
         scope=profile.scope,
-        within_hours=profile.deadline.hours,
+        within_hours=profile.deadline_for(urgent=bool(around.urgency)).hours,
         preserve_months=profile.preserve_months,
         file_number=assessment.case.number,
         addressee=addressee,
         issuer=profile.issuer,
         redress=profile.redress,
-        nondisclosure_law=profile.nondisclosure_law if quiet else "",
+        nondisclosure_law=profile.nondisclosure_law if around.quiet_until else "",
     )
 
 
 def _context(assessment: Assessment) -> str:
     return f"Least restrictive measure: {assessment.least_restrictive}"
-
-
-def _quiet_until(case_id: int, today: date) -> date | None:
-    standing = (
-        NonDisclosure.objects.filter(case_id=case_id, until__gte=today + timedelta(days=1)).order_by("-until").first()
-    )
-    return standing.until if standing else None
 
 
 def designation_of(decision: Decision, on: date) -> register.Designation:

@@ -49,6 +49,7 @@ def thaw(notice: Notice) -> NoticeFacts:
         previous_ticket=data["previous_ticket"],
         links_to_suspended=tuple(data["links_to_suspended"]),
         context=data["context"],
+        urgency=data.get("urgency", ""),
         statement=data.get("statement", ""),
         order=orders.from_json(data["order"]) if data.get("order") else None,
     )

@@ -220,6 +220,24 @@ class NonDisclosure(models.Model):
         ]
 
 
+class Urgency(models.Model):
+    """An imminent threat in a case: its facts as one person stated and another confirmed them, until it lapses."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="urgencies")
+    stated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    facts = models.TextField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(stated_by=models.F("confirmed_by")), name="urgency_takes_two_people"
+            ),
+        ]
+
+
 class Withdrawal(models.Model):
     """A notice is taken back: why, by whom, and what the platform is asked to undo."""
 

@@ -95,11 +95,13 @@ def lease(*, now: datetime, limit: int = BATCH) -> Lease:
 
 
 _TAKE = """
-update notices_dispatch set state = 'leased', lease = %(token)s, leased_until = %(until)s, attempts = attempts + 1
-where id in (select id from notices_dispatch where state = 'queued' and next_try <= %(now)s
-             order by next_try, id limit %(limit)s for update skip locked)
-returning next_try, id
+with due as materialized (select id from notices_dispatch where state = 'queued' and next_try <= %(now)s
+                          order by next_try, id limit %(limit)s for update skip locked)
+update notices_dispatch d set state = 'leased', lease = %(token)s, leased_until = %(until)s, attempts = attempts + 1
+from due where d.id = due.id
+returning d.next_try, d.id
 """
+"""A subquery in its place might be run once for each row, and take more than the limit."""
 
 
 def _park_lost(now: datetime) -> None:

@@ -14,10 +14,11 @@ from openiru.platforms import PLATFORMS
 from openiru.platforms.shapes import Gap, Package, Weight
 from openiru.stages.cases.models import Decision
 from openiru.stages.intake.queries import shown_address
-from openiru.stages.notices import door, facts, preflight, rules
+from openiru.stages.notices import door, facts, preflight, rules, surroundings
 from openiru.stages.notices.frozen import thaw
 from openiru.stages.notices.models import Answer, Dispatch, Message, Notice, WithdrawalTask
 from openiru.stages.notices.preflight.shapes import Report
+from openiru.stages.notices.surroundings import Surroundings
 from openiru.terms import Leg, NoticeKind, Outcome, Platform
 
 _WENT_OUT = Q(sent_at__isnull=False) | Q(state=Notice.State.IN_DOUBT)
@@ -64,19 +65,27 @@ def composed(notice: Notice) -> Package:
 
 def preflight_of(decision: Decision, *, now: datetime) -> Report:
     """What a notice of this decision would still lack: what the laws say first, then gaps, hard and soft, and how complete it is."""
-    made = facts.build(decision, address=shown_address(decision.assessment.case.account), now=now)
-    return preflight.look(made, decision.assessment, now=now, refused=_refused(decision, door.check_may_compose, now))
+    around = surroundings.of(decision, now)
+    made = facts.build(decision, around, address=shown_address(decision.assessment.case.account), now=now)
+    refused = _refused(decision, door.check_may_compose, now, around)
+    return preflight.look(made, decision, around, now=now, refused=refused)
 
 
 def preflight_again(notice: Notice, *, now: datetime) -> Report:
     """The same for a notice that is composed and not sent, as it stands now."""
-    refused = _refused(notice.decision, door.check_may_send, now)
-    return preflight.look(thaw(notice), notice.decision.assessment, now=now, refused=refused)
+    around = surroundings.of(notice.decision, now)
+    refused = _refused(notice.decision, door.check_may_send, now, around)
+    return preflight.look(thaw(notice), notice.decision, around, now=now, refused=refused)
 
 
-def _refused(decision: Decision, check: Callable[[Decision, datetime], object], now: datetime) -> tuple[Gap, ...]:
+def _refused(
+    decision: Decision,
+    check: Callable[[Decision, datetime, Surroundings], object],
+    now: datetime,
+    around: Surroundings,
+) -> tuple[Gap, ...]:
     try:
-        check(decision, now)
+        check(decision, now, around)
     except Refused as error:
         return (Gap(error.code, Weight.HARD, _WHY_NOT.get(error.code, error.code)),)
     return ()
@@ -183,8 +192,12 @@ def by_code(code: str) -> Notice | None:
 
 
 def asked_about() -> list[tuple[str, int, int]]:
-    """The addresses of accounts that a notice which stands was sent about, each with the organisation it names and whose notice it is."""
+    """The addresses of accounts that a notice which stands was sent about, each with the organisation it names and whose notice it is.
+
+    What was withdrawn, or undone by the platform, does not stand: it leaves the banks.
+    """
     standing = Notice.objects.exclude(sent_at=None).exclude(state=Notice.State.WITHDRAWN)
+    standing = standing.exclude(claimed=Outcome.REVERSED)
     rows = standing.exclude(case__account__platform=Platform.WHATSAPP).values_list(
         "case__account__url", "decision__assessment__organisation", "case__agency"
     )

@@ -12,10 +12,10 @@ from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
 from openiru.platforms.document import as_json
 from openiru.platforms.shapes import NoticeFacts, Route
-from openiru.stages.cases.models import Decision
+from openiru.stages.cases.models import Case, Decision
 from openiru.stages.cases.services import lock
 from openiru.stages.intake import services as intake
-from openiru.stages.notices import door, outbox, preflight, profiles, rules
+from openiru.stages.notices import door, outbox, preflight, profiles, rules, surroundings
 from openiru.stages.notices import facts as building
 from openiru.stages.notices.frozen import thaw
 from openiru.stages.notices.models import Dispatch, NonDisclosure, Notice, Withdrawal
@@ -28,16 +28,12 @@ RETENTION_DAYS = 5 * 365
 @transaction.atomic
 def compose(decision_id: int, *, actor: Actor, now: datetime) -> Notice:
     """Make the notice that an approval allows; raises `notice_incomplete` with what is missing, and asks the laws again."""
-    decision = (
-        Decision.objects.select_related("assessment__case", "assessment__organisation").filter(id=decision_id).first()
-    )
-    if decision is None:
-        raise Refused("not_found")
-    case = lock(decision.assessment.case_id, "notice.compose", actor)
-    designation = door.check_may_compose(decision, now)
+    decision = _approval(decision_id, actor)
+    case, around = decision.assessment.case, surroundings.of(decision, now)
+    designation = door.check_may_compose(decision, now, around)
     address = intake.open_address(case.account, actor=actor, now=now)
-    made = building.build(decision, address=address, now=now, designation=designation)
-    report = preflight.look(made, decision.assessment, now=now)
+    made = building.build(decision, around, address=address, now=now, designation=designation)
+    report = preflight.look(made, decision, around, now=now)
     rules.check_gaps(report.gaps)
     route, profile = route_for(made), profiles.find(made.law)
     notice = Notice.objects.create(
@@ -65,6 +61,18 @@ def compose(decision_id: int, *, actor: Actor, now: datetime) -> Notice:
     return notice
 
 
+def _approval(decision_id: int, actor: Actor) -> Decision:
+    """The decision with its assessment and case, whose row is locked first; raises `not_found`."""
+    locked_case = Case.objects.select_for_update(of=("self",)).select_related("agency", "account")
+    case = locked_case.filter(assessments__decision=decision_id).first()
+    if case is None:
+        raise Refused("not_found")
+    actor.must("notice.compose", agency_id=case.agency_id)
+    decision = Decision.objects.select_related("assessment__organisation").get(id=decision_id)
+    decision.assessment.case = case
+    return decision
+
+
 def route_for(made: NoticeFacts) -> Route:
     """The platform's way for this leg; raises `notice_incomplete` where none is known."""
     route = preflight.route_of(made)
@@ -80,8 +88,9 @@ def send(notice_id: int, *, actor: Actor, now: datetime) -> Dispatch:
     if notice.state == Notice.State.IN_DOUBT:
         raise Refused("wrong_state", state=notice.state, why="it may have arrived: settle the doubt first")
     rules.check_step(notice.state, Notice.State.QUEUED)
-    door.check_may_send(notice.decision, now)
-    rules.check_gaps(preflight.look(thaw(notice), notice.decision.assessment, now=now).gaps)
+    around = surroundings.of(notice.decision, now)
+    door.check_may_send(notice.decision, now, around)
+    rules.check_gaps(preflight.look(thaw(notice), notice.decision, around, now=now).gaps)
     dispatch = outbox.put(notice, Dispatch.Purpose.NOTICE, actor=actor, now=now)
     move(notice, Notice.State.QUEUED)
     ledger.append(actor.id, "notice.queued", notice.subject, now=now, facts={"way": notice.way})

@@ -146,11 +146,16 @@ def policies() -> QuerySet[Policy]:
 
 def designation(organisation_id: int, *, on: date) -> Designation:
     """May this organisation be referred on this day, and on which entries does that rest? Refused `not_found`."""
-    organisation = Organisation.objects.filter(id=organisation_id).first()
+    found = Listing.objects.filter(organisation=organisation_id).order_by("id")
+    listings = list(found.select_related("organisation", "published_list", "last_snapshot").defer(*_NOT_DECIDING))
+    organisation = listings[0].organisation if listings else Organisation.objects.filter(id=organisation_id).first()
     if organisation is None:
         raise Refused("not_found")
-    listings = listings_of(organisation_id)
     return _decided(organisation, listings, on=on, policy=current_policy())
+
+
+_NOT_DECIDING = ("remarks", "last_snapshot__content", "last_snapshot__warnings")
+"""Long columns that say nothing on whether an organisation is designated."""
 
 
 def _decided(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,7 +70,8 @@ def estimate(ended: list[float], open_: list[float]) -> tuple[Point, ...]:
     if not ended:
         return (start,)
     sf = ecdf(CensoredData(uncensored=np.array(ended), right=np.array(open_))).sf
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # where bounds are undefined, `_bounded` gives the whole range
         bounds: Any = sf.confidence_interval(method="log-log")
     found = zip(
         sf.quantiles.tolist(),

@@ -68,12 +68,12 @@ def let_go(request: Asked, case_id: int) -> HttpResponse:
 
 
 @require_POST
-def urgent(request: Asked, case_id: int) -> HttpResponse:
+def danger(request: Asked, case_id: int) -> HttpResponse:
     """Say that life is in danger, or that it is no longer."""
-    danger, why = request.POST.get("danger") == "yes", request.POST.get("reasons", "")
+    is_there, why = request.POST.get("danger") == "yes", request.POST.get("reasons", "")
     return attempt(
         request,
         case_id,
-        "urgent",
-        lambda: holding.mark_urgent(case_id, urgent=danger, why=why, actor=request.actor, now=request.now),
+        "danger",
+        lambda: holding.mark_urgent(case_id, urgent=is_there, why=why, actor=request.actor, now=request.now),
     )

@@ -82,7 +82,7 @@ def attempt(request: Asked, case_id: int, form: str, do: Callable[[], object]) -
 DONE = {
     "take": _("You work on this case now, for half an hour."),
     "let_go": _("Given back: a colleague may take it."),
-    "urgent": _("Noted. The case stands on top of every queue while life is in danger."),
+    "danger": _("Noted. The case stands on top of every queue while life is in danger."),
     "hold": _("Noted."),
     "golden": _("Proposed as a golden case; another person has to agree."),
     "assess": _("The assessment is stored. Another person decides."),
@@ -95,6 +95,7 @@ DONE = {
     "recall": _("The approval is recalled; nothing of it will be sent."),
     "review": _("Your review is stored."),
     "put_off": _("The holder is told later."),
+    "urgent": _("The threat is confirmed as imminent."),
     "upload": _("The file is evidence now, with its digest."),
     "capture": _("The page is captured."),
     "tell": _("What you said is kept with the capture."),

@@ -13,6 +13,7 @@ from openiru.faces.console.forms import day, number
 from openiru.faces.console.views.case import attempt
 from openiru.stages.cases import protections, services
 from openiru.stages.notices import services as notices
+from openiru.stages.notices import urgency
 
 
 @require_POST
@@ -106,3 +107,16 @@ def put_off(request: Asked, case_id: int) -> HttpResponse:
         notices.put_off_telling(new, actor=request.actor, now=request.now)
 
     return attempt(request, case_id, "put_off", do)
+
+
+@require_POST
+def urgent(request: Asked, case_id: int) -> HttpResponse:
+    """Confirm that a threat is imminent, as another person stated it."""
+    typed = request.POST
+
+    def do() -> None:
+        stated_by = number(typed.get("stated_by", ""), name="stated_by")
+        new = urgency.NewUrgency(case_id, stated_by, typed.get("facts", ""))
+        urgency.confirm(new, actor=request.actor, now=request.now)
+
+    return attempt(request, case_id, "urgent", do)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -38,6 +39,7 @@ def exercise(request: Asked) -> HttpResponse:
     naive, full = _read("naive"), _read("full")
     names = [name.value for name in Platform if name in naive or name in full]
     sensitivity = _sensitivity(naive.get("sensitivity") or full.get("sensitivity"), names)
+    varied, about = _varied(names)
     parts = _parts(names, naive, full, sensitivity)
     context = {
         "ours": [*parts, together(parts)] if parts else [],
@@ -45,6 +47,8 @@ def exercise(request: Asked) -> HttpResponse:
         "sums": (_sums(naive, names), _sums(full, names)),
         "wrong": (naive.get("planted_wrong"), full.get("planted_wrong")),
         "names": names,
+        "varied": varied,
+        "range": about,
         "sensitivity": sensitivity,
         "may_advance": request.actor.may("exercise.clock"),
         "have_naive": bool(naive),
@@ -61,6 +65,45 @@ def _parts(names: list[str], naive: Table, full: Table, sensitivity: list[Withou
         row = ours(naive.get(name, {}), full.get(name, {}), whole, platform=name)
         found += [row] if row else []
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """Both practices without one rule (an empty one: with all): on each platform what each reached, and the part that was ours."""
+
+    rule: str
+    says: str
+    certainty: str
+    cells: Sequence[tuple[object, int]]
+    share: int | None
+
+
+def _varied(names: list[str]) -> tuple[list[Varied], dict[str, object]]:
+    """The runs without each rule, and what they come to: their size, and the least and the most that was ours."""
+    found = _read("varied")
+    given: object = found.get("rows")
+    rows: list[Varied] = [_one(row, names) for row in given if isinstance(row, dict)] if isinstance(given, list) else []
+    shares = [row.share for row in rows if row.share is not None]
+    about = {"size": found.get("size"), "days": found.get("days"), "tried": len(rows) - 1, "of": found.get("of")}
+    return rows, {**about, "low": min(shares), "high": max(shares)} if shares else {}
+
+
+def _one(row: Table, names: list[str]) -> Varied:
+    naive, full = row.get("naive", {}), row.get("full", {})
+    both = [(_row(naive, name), _row(full, name)) for name in names]
+    parts = [
+        part for name, (one, other) in zip(names, both, strict=True) if (part := ours(one, other, [], platform=name))
+    ]
+    reached = [
+        (one.get("gone", "–"), _whole(other.get("gone")) + _whole(other.get("withheld_here"))) for one, other in both
+    ]
+    words = [str(row.get(name, "")) for name in ("without", "says", "certainty")]
+    return Varied(words[0], words[1], words[2], reached, together(parts).share if parts else None)
+
+
+def _row(table: object, name: str) -> dict[str, object]:
+    row = table.get(name) if isinstance(table, dict) else None
+    return row if isinstance(row, dict) else {}
 
 
 @require_POST

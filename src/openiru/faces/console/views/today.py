@@ -14,7 +14,9 @@ from openiru.stages.cases import queries as cases
 from openiru.stages.cases.models import Case
 from openiru.stages.cases.triage import queues
 from openiru.stages.cases.triage.rules import Wanted
+from openiru.stages.notices import corrections
 from openiru.stages.notices import queries as notices
+from openiru.stages.notices.counter import queries as counter
 from openiru.stages.redress import queries as redress
 from openiru.stages.register import queries as register
 from openiru.stages.register.models import Snapshot
@@ -63,6 +65,9 @@ def _notices(request: Asked) -> dict[str, object]:
         tasks = notices.withdrawal_tasks(request.actor)
         late = tasks.filter(due_at__lt=request.now).exclude(person=request.actor.user_id)
         found |= {"to_withdraw": tasks.filter(person=request.actor.user_id)[:SHOWN], "late_withdrawals": late[:SHOWN]}
+    found["unconfirmed"] = corrections.overdue(request.actor, now=request.now)[:SHOWN]
+    if request.actor.may("line.view"):
+        found["failing_hooks"] = counter.failing_hooks()
     if request.actor.may("notice.compose"):
         found["approved"] = cases.approved_unsent(request.actor).count()
     if request.actor.may("notice.answer"):

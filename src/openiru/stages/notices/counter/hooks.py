@@ -16,7 +16,7 @@ from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
 from openiru.stages.intake import phones
-from openiru.stages.notices.counter import queries
+from openiru.stages.notices.counter import queries, whose
 from openiru.stages.notices.counterparts import Call, Hook, Remark
 from openiru.stages.notices.models import Notice
 from openiru.terms import Mode
@@ -36,7 +36,7 @@ EVENTS = {
 def add(url: str, *, actor: Actor, now: datetime) -> tuple[Hook, str]:
     """Note an address; returns its secret, which is shown once. Only https, except on loopback in an exercise."""
     actor.must("counter.hooks")
-    platform = queries.platform_of(actor)
+    platform = whose.platform_of(actor)
     parts = urlsplit(url.strip())
     standing = ledger_queries.installation()
     is_exercise = standing is None or standing.mode == Mode.EXERCISE
@@ -60,7 +60,7 @@ def add(url: str, *, actor: Actor, now: datetime) -> tuple[Hook, str]:
 def end(hook_id: int, *, actor: Actor, now: datetime) -> Hook:
     """End an address at once; what was not told there is not told any more."""
     actor.must("counter.hooks")
-    found = Hook.objects.select_for_update().filter(id=hook_id, platform=queries.platform_of(actor), ended_at=None)
+    found = Hook.objects.select_for_update().filter(id=hook_id, platform=whose.platform_of(actor), ended_at=None)
     hook = found.first()
     if hook is None:
         raise Refused("not_found")

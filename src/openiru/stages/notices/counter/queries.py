@@ -8,11 +8,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from openiru.errors import Refused
 from openiru.people.actor import Actor
-from openiru.platforms import PLATFORMS
 from openiru.stages.evidence.models import Capture, File
+from openiru.stages.notices.counter import whose
 from openiru.stages.notices.counterparts import Call, Hook, Remark
 from openiru.stages.notices.models import Answer, Notice
-from openiru.terms import Platform
 
 ON_THE_TABLE = Q(sent_at__isnull=False) | Q(state=Notice.State.IN_DOUBT)
 """What went out, or may have: a draft is nobody's but the unit's."""
@@ -22,14 +21,7 @@ FAILING_AFTER = 3
 def theirs(actor: Actor) -> QuerySet[Notice]:
     """The notices that went to this person's platform; raises `not_allowed` for whoever is no platform's."""
     actor.must("counter.view")
-    return Notice.objects.filter(ON_THE_TABLE, platform=platform_of(actor))
-
-
-def platform_of(actor: Actor) -> str:
-    """The platform a person speaks for. One of many servers (Mastodon, the web) has no one who speaks for all of them."""
-    if actor.platform not in set(Platform) or not PLATFORMS[Platform(actor.platform)].hosts:
-        raise Refused("not_allowed", why="this account speaks for no platform with hosts of its own")
-    return actor.platform
+    return Notice.objects.filter(ON_THE_TABLE, whose.theirs(actor))
 
 
 def board(actor: Actor, *, state: str = "") -> QuerySet[Notice]:
@@ -95,7 +87,7 @@ def hooks(actor: Actor) -> QuerySet[Hook]:
     failing = Count(
         "calls", filter=Q(calls__state=Call.State.FAILED) | Q(calls__attempts__gte=FAILING_AFTER, calls__told_at=None)
     )
-    found = Hook.objects.filter(platform=platform_of(actor), ended_at=None)
+    found = Hook.objects.filter(platform=whose.platform_of(actor), ended_at=None)
     return found.annotate(failing=failing, told=Count("calls", filter=Q(calls__state=Call.State.TOLD))).order_by("-id")
 
 

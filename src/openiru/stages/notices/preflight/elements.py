@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openiru.platforms import PLATFORMS
-from openiru.platforms.completeness import ENOUGH_FOR_AN_ACCOUNT, STALE_AFTER, needs_translation
+from openiru.platforms.completeness import needs_translation
+from openiru.platforms.gates import ENOUGH_FOR_AN_ACCOUNT, STALE_AFTER
 from openiru.platforms.shapes import NoticeFacts
 from openiru.stages.notices.preflight.shapes import Completeness
 from openiru.terms import Action, Leg, NoticeKind

@@ -61,7 +61,7 @@ def _instrument(facts: NoticeFacts, around: Around) -> Iterator[Gap]:
         yield hard("law_of_the_exercise", "This law is invented, for exercises only.")
     if order:
         yield from _of_an_order(facts, profile)
-        deadline = profile.deadline
+        deadline = profile.deadline_for(urgent=bool(facts.urgency))
         if not deadline.confirmed:
             yield soft(
                 "deadline_unconfirmed", f"The deadline of {deadline.hours} h is not confirmed: {deadline.source}."

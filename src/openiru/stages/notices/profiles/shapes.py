@@ -50,6 +50,10 @@ class Profile:
     exercise_only: bool = False
     cautions: tuple[str, ...] = ()
 
+    def deadline_for(self, *, urgent: bool) -> Deadline:
+        """The deadline that runs: the emergency's where the instrument has one and a threat is imminent."""
+        return self.emergency if urgent and self.emergency else self.deadline
+
     @property
     def lacks(self) -> tuple[str, ...]:
         """What an order needs and this profile does not say."""

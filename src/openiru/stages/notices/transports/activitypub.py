@@ -59,6 +59,18 @@ def actor(base: str, key: RSAPrivateKey, *, name: str) -> dict[str, Any]:
     }
 
 
+def nothing_in(url: str, summary: str) -> dict[str, Any]:
+    """A collection that holds nothing: ActivityPub asks each actor for an inbox and an outbox (4.1)."""
+    return {
+        "@context": CONTEXT[0],
+        "id": url,
+        "type": "OrderedCollection",
+        "summary": summary,
+        "totalItems": 0,
+        "orderedItems": [],
+    }
+
+
 def signed(url: str, body: bytes, *, key: RSAPrivateKey, base: str, at: datetime) -> dict[str, str]:
     """The headers of a signed request, a POST if it has a body: Host, Date, Digest, and the Signature over them."""
     method = "post" if body else "get"

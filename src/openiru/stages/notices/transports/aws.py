@@ -23,11 +23,14 @@ def deliver(outgoing: Outgoing, wire: Wire, web: Web) -> Accepted:
     """Submit one report; the client token is the same for every try, the number of the report is the ticket."""
     line = wire.line("aws")
     kind = line.options.get("xarf_type", xarf.TYPE)
+    report = xarf.report(outgoing.facts, key=outgoing.key, kind=kind)
+    if wire.loopback_only:  # an exercise says that it is one, whoever listens
+        report["tags"] = [*report["tags"], "lifecycle:test"]
     body = as_json(
         {
             "clientToken": outgoing.key[:128],
             "correlationId": re.sub(r"[^A-Za-z0-9_-]", "_", outgoing.reference),
-            "report": {"xarf": xarf.report(outgoing.facts, key=outgoing.key, kind=kind)},
+            "report": {"xarf": report},
         }
     )
     heard = web.deliver(f"{line.url}{PATH}", headers=signed(line, body, at=wire.moment(outgoing.at)), body=body)

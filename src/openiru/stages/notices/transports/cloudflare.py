@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from openiru.fetch import Fetcher
 from openiru.stages.notices.transports.shapes import Accepted, NotSent, Outgoing, Transport, Wire
 from openiru.stages.notices.transports.web import Web, as_json, cut, number_in, over_http, read_json
 
@@ -43,6 +44,20 @@ def deliver(outgoing: Outgoing, wire: Wire, web: Web) -> Accepted:
     return Accepted(f"{heard.status} {answer.get('result', '')}"[:300], number)
 
 
+def ask(ticket: str, wire: Wire) -> str:
+    """Where a report stands: its status and the counts of `mitigation_summary` (§10 [P S61]), one a line, as Cloudflare names them."""
+    line = wire.line("cloudflare")
+    found = Web(Fetcher(allow_loopback=wire.loopback_only)).look_up(
+        f"{line.url}/accounts/{line.user}/abuse-reports/{quote(ticket, safe='')}",
+        headers={"Authorization": f"Bearer {line.secret}"},
+    )
+    report = found.get("result") if isinstance(found.get("result"), dict) else found
+    summary = report.get("mitigation_summary")
+    counts = summary if isinstance(summary, dict) else {}
+    told = {"status": report.get("status"), **counts}
+    return "\n".join(f"{name}: {cut(str(value), 200)}" for name, value in sorted(told.items()) if value is not None)
+
+
 def pages(outgoing: Outgoing) -> list[str]:
     """The pages of the notice, each once; the interface takes one host name and 250 pages at a time."""
     urls = list(dict.fromkeys(str(one["url"]) for one in outgoing.facts["items"]))
@@ -60,4 +75,5 @@ TRANSPORT = Transport(
     open=over_http("cloudflare", deliver),
     purposes=frozenset({"notice"}),
     platforms=frozenset({"web"}),
+    ask=ask,
 )

@@ -102,7 +102,8 @@ class Transport:
     """One way to send. `automatic` False means: a person submits and pastes the ticket back.
 
     `purposes` are those that a machine can say this way; the others wait for a person. `platforms` are those it is made for,
-    none: any. A way that `is_mail` is handed the whole mail, built once, in its `form` where it has one (`xarf`).
+    none: any. A way that `is_mail` is handed the whole mail, built once, in its `form` where it has one (`xarf`). `ask` says where
+    the report with a ticket stands, in the service's words, where it publishes a way to ask; it raises `NotSent`.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Transport:
     form: str = ""
     purposes: frozenset[str] = frozenset({"notice", "reminder", "withdrawal"})
     platforms: frozenset[str] = frozenset()
+    ask: Callable[[str, Wire], str] | None = None
 
     def does(self, purpose: str) -> bool:
         """Whether a machine can say this, this way."""

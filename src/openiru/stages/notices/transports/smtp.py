@@ -141,16 +141,49 @@ def _envelope(server: smtplib.SMTP, sender: str, recipient: str, envelope_id: st
 
 
 def _data(server: smtplib.SMTP, message: bytes) -> Accepted:
+    """Hand over the message itself. Up to its first byte it surely did not arrive; from then on only a plain no says so."""
+    _ask_for_it(server)
     try:
-        code, said = server.data(message)
-    except smtplib.SMTPDataError as error:
-        reason = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
-        raise NotSent(f"{error.smtp_code} {reason}", permanent=error.smtp_code >= 500) from error
+        server.send(_ending(message))
+        code, said = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise InDoubt(f"the connection broke while the message was on its way: {type(error).__name__}") from error
-    if code != 250:
-        raise NotSent(f"{code} {said.decode(errors='replace')}", permanent=code >= 500)
-    return Accepted(said.decode(errors="replace")[:300])
+    words = f"{code} {said.decode(errors='replace')}"
+    if code == 250:
+        return Accepted(words[4:304])
+    if not 400 <= code < 600 or not _is_in_step(server):
+        raise InDoubt(f"the answer may be to something else: {words}")
+    raise NotSent(words, permanent=code >= 500)
+
+
+def _ask_for_it(server: smtplib.SMTP) -> None:
+    try:
+        code, said = server.docmd("DATA")
+    except (OSError, smtplib.SMTPException) as error:
+        raise _Broken(f"the connection broke before the message: {type(error).__name__}", permanent=False) from error
+    if code != 354:
+        raise NotSent(f"{code} {said.decode(errors='replace')}", permanent=500 <= code < 600)
+    if _has_more_to_say(server):
+        raise _Broken("the server answered more often than it was asked", permanent=False)
+
+
+def _ending(message: bytes) -> bytes:
+    """The message with its leading dots doubled, and the line that ends it (RFC 5321, 4.5.2)."""
+    doubled = re.sub(rb"(?m)^\.", b"..", message)
+    return doubled + (b".\r\n" if doubled.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _is_in_step(server: smtplib.SMTP) -> bool:
+    """Whether a no was the answer to the message: only the farewell is answered by 221, so one answer too many shows.
+
+    A server that says no and hangs up said nothing else.
+    """
+    try:
+        server.putcmd("quit")
+        line = server.file.readline() if server.file else b""
+    except (OSError, smtplib.SMTPException, ValueError):
+        return False
+    return not line or line.startswith(b"221")
 
 
 TRANSPORT = Transport(

@@ -47,12 +47,21 @@ def report(facts: Mapping[str, Any], *, key: str, kind: str = TYPE) -> dict[str,
         "domain": host,
         "verification_method": "manual",
         "evidence_source": "researcher_analysis",
-        "description": cut(f"[{facts['reference']}] {facts['affiliation']} {first['why']}", 1000),
+        "description": cut(f"[{facts['reference']}] {_laws(facts)}{facts['affiliation']} {first['why']}", 1000),
         "tags": [f"ground:{one}" for one in sorted({item["ground"] for item in facts["items"]})],
         "reference": facts["reference"],
         "urls": [one["url"] for one in facts["items"]],
         **({"verified_at": max(seen)} if seen else {}),
     }
+
+
+def _laws(facts: Mapping[str, Any]) -> str:
+    """The laws by name, else the lists that designate: hosters ask for them in the description (AWS: §10 [P S62])."""
+    law = facts["law"]
+    if law["instrument"]:
+        return f"{law['instrument']}, {', '.join(law['articles'])}. "
+    listed = "; ".join(f"{one['list']}, {one['reference']}" for one in facts["organisation"]["listings"])
+    return f"{facts['organisation']['name']} is listed: {listed}. " if listed else ""
 
 
 def framed(message: bytes, facts: Mapping[str, Any], *, key: str) -> bytes:
