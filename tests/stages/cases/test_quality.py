@@ -129,14 +129,14 @@ def test_another_agencys_interest_stops_approval_to_sending_and_says_not_whose(c
         retain_until=NOW.date(),
     )  # fmt: skip
     theirs = Case.objects.get(agency_id=cast.eve.agency_id or 0)
-    made = holds.place(theirs.id, "Operation Lamp", until=NOW + timedelta(days=5), actor=cast.eve, now=NOW)
+    made = holds.place(theirs.id, "Operation Lamp", until=NOW + timedelta(hours=5), actor=cast.eve, now=NOW)
     with refused("other_interest"):
         sending.compose(decision.id, actor=cast.cleo, now=NOW)
     ours, others = holds.of_case(decision.assessment.case, cast.ana, now=NOW)
     assert (ours, others) == ([], [made])
     holds.say(made.id, "May we go on?", actor=cast.ana, now=NOW)
     assert holds.words(made, cast.eve) == [(False, NOW, "May we go on?")]
-    assert sending.compose(decision.id, actor=cast.cleo, now=NOW + timedelta(days=6))
+    assert sending.compose(decision.id, actor=cast.cleo, now=NOW + timedelta(hours=6))
 
 
 def test_an_interest_ends_by_itself_unless_renewed_with_a_reason(cast: Cast) -> None:
