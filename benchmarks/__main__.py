@@ -24,6 +24,7 @@ ALL = (
     "register",
     "screening",
     "console",
+    "queue_load",
     "capture",
     "verify",
     "exercise",

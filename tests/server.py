@@ -23,6 +23,7 @@ def _start() -> None:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
     os.environ["OPENIRU_HOME"] = home
     os.environ["OPENIRU_ALLOW_LOOPBACK"] = "1"
+    os.environ["OPENIRU_COOL_OFF"] = "0"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openiru.config.settings")
     if not os.environ.get("DATABASE_URL"):
         stack.enter_context(postgres.running(Path(home)))

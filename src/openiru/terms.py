@@ -114,10 +114,14 @@ class ProtectionKind(StrEnum):
     """A registered reason not to refer."""
 
     PRESS = "press"
+    PRESS_UNION = "press_union"
     RIGHTS_DEFENDER = "rights_defender"
     RESEARCH = "research"
     COURT = "court"
     PARLIAMENT = "parliament"
+    PARTY = "party"
+    RELIGIOUS_AUTHORITY = "religious_authority"
+    OFFICIAL = "official"
     COUNTER_SPEECH = "counter_speech"
 
 

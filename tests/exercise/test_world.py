@@ -114,7 +114,7 @@ def test_the_agencys_file_claims_every_list_for_everybody_and_hides_the_mistakes
 def test_only_some_protected_speakers_are_in_the_protection_table(world: World, tmp_path: Path) -> None:
     world.write(tmp_path)
     with (tmp_path / "protections.csv").open(encoding="utf-8", newline="") as file:
-        known = {row["account_url"] for row in csv.DictReader(file)}
+        known = {row["address"] for row in csv.DictReader(file)}
     speakers = {one.url for one in world.accounts if one.wrong in (Wrong.PRESS, Wrong.RIGHTS)}
     assert known < speakers
     assert known

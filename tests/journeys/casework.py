@@ -184,12 +184,23 @@ def work(house: House, sit: Any) -> Worked:
     """Take one channel from the queue to a sent notice, remembering every object on the way."""
     train(house)
     chosen, objects = choose(house, Platform.TELEGRAM, number=2), Objects()
-    ana, ben, cleo = sit("ana"), sit("ben"), sit("cleo")
+    ana, ben, cleo, sue = sit("ana"), sit("ben"), sit("cleo"), sit("sue")
+    sue.open("/quality")
+    sue.page.get_by_label("Percent of all decisions").fill("100")
+    sue.press("Set")
     case = find(ana, chosen.handle)
     capture(ana, case, chosen)
     assess(ana, case, chosen)
     decide(ben, case)
-    for who, path in (("ana", case), ("cleo", case), ("cleo", "/notices"), ("ana", "/intake")):
+    pages = (
+        ("ana", case),
+        ("cleo", case),
+        ("cleo", "/notices"),
+        ("ana", "/intake"),
+        ("omar", "/quality"),
+        ("sue", "/quality"),
+    )
+    for who, path in pages:
         objects.read(sit(who), path)
     notice = compose(cleo, case)
     objects.read(cleo, notice)

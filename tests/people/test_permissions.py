@@ -18,14 +18,22 @@ from openiru.people.actor import Actor
 from openiru.people.models import User
 from openiru.people.roles import MAY, Role
 from openiru.stages.cases import delisting as of_cases
-from openiru.stages.cases import protections
+from openiru.stages.cases import protecting, protections
 from openiru.stages.cases import queries as cases
 from openiru.stages.cases import services as casework
+from openiru.stages.cases.holds import services as holds
+from openiru.stages.cases.models import Case
+from openiru.stages.cases.quality import queries as quality_queries
+from openiru.stages.cases.quality import services as quality
+from openiru.stages.cases.triage import holding, officer_rules, queues, weights
+from openiru.stages.cases.triage import work as triage
+from openiru.stages.cases.triage.rules import Wanted
 from openiru.stages.evidence import sealing
 from openiru.stages.evidence import services as evidence
 from openiru.stages.intake import accounts, loading, reporters, retention
 from openiru.stages.intake import queries as intake
 from openiru.stages.intake import services as intake_services
+from openiru.stages.intake.models import Account
 from openiru.stages.intake.watching import services as watching
 from openiru.stages.matching import modelling
 from openiru.stages.matching import queries as matches
@@ -59,6 +67,7 @@ ROOMS: tuple[ModuleType, ...] = (
     redress_services, export, of_cases, delisting, watching, matching, modelling,
     ways, direct_lines, counter_services, counter_hooks,
     corrections, typed, escalations, reminders,
+    holding, triage, weights, officer_rules, protecting, quality, holds,
 )  # fmt: skip
 INSIDE = {
     "next_part",
@@ -72,6 +81,14 @@ INSIDE = {
     "candidates",
     "file_renamed",
     "take",
+    "in_force",
+    "languages_of",
+    "versions",
+    "agency_of",
+    "words",
+    "of_case",
+    "check_none",
+    "quarantines",
     "receipt",
     "lines",
     "overdue",
@@ -156,14 +173,15 @@ def test_eve_sees_nothing_in_any_list(cast: Cast) -> None:
         with refused("not_found"):
             find()
     empty = [
-        cases.queue(eve), cases.mine(eve), cases.approved_unsent(eve), notices.board(eve), notices.of_case(notice.case_id, eve),
+        cases.queue(eve), queues.page(Wanted(), eve, now=NOW).cases,
+        cases.approved_unsent(eve), notices.board(eve), notices.of_case(notice.case_id, eve),
         notices.withdrawal_tasks(eve), redress.appeals(eve), intake.batches(eve), intake.reports_of(account.id, eve),
         verified.by_hand(eve, now=NOW), direct_lines.lines(eve), counter.open_remarks(eve),
         transparency.cases_of(eve, "reported", platform="", now=NOW),
         *notices.waiting_for_people(eve, now=NOW).values(),
     ]  # fmt: skip
     assert [list(found) for found in empty] == [[]] * len(empty)
-    assert (cases.counts(eve), notices.counts(eve)) == ({}, {})
+    assert (queues.counts(eve), notices.counts(eve)) == ({}, {})
     (row,) = transparency.compliance(eve, now=NOW)
     assert set(row.figures.values()) == {0}
     assert export.as_csv(eve, now=NOW).count("\n") == 1
@@ -188,6 +206,12 @@ QUERIES: dict[str, Callable[[Actor], object]] = {
     "intake.reporters": intake.reporters,
     "match.view": matches.bank,
     "protection.view": lambda actor: cases.protections(actor, on=NOW.date()),
+    "score.view": weights.versions,
+    "rule.view": officer_rules.visible,
+    "quality.view": lambda actor: quality_queries.figures(actor, now=NOW),
+    "quality.view_person": lambda actor: quality_queries.of_person(0, actor, now=NOW),
+    "quality.golden": quality_queries.golden_cases,
+    "hold.view": lambda actor: holds.of_case(Case(account=Account()), actor, now=NOW),
 }
 
 

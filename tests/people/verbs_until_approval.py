@@ -131,12 +131,6 @@ def _(cast: Cast) -> Do:
     return lambda actor: casework.open_waiting(cast.ana.agency_id or 0, actor=actor, now=NOW)
 
 
-@verb(casework.take, "case.view", "ana")
-def _(cast: Cast) -> Do:
-    case = builders.a_case(cast)
-    return lambda actor: casework.take(case.id, actor=actor, now=NOW)
-
-
 @verb(casework.assess, "case.assess", "ana", "case.assessed")
 def _(cast: Cast) -> Do:
     case = builders.a_case(cast)

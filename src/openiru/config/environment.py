@@ -54,6 +54,14 @@ SETTINGS = (
         "All places looked from, by this machine and others, the outside first; empty = this one.",
     ),
     Setting("OPENIRU_RATE", "20", "Pages that one host is asked for in a minute, from each vantage."),
+    Setting(
+        "OPENIRU_COOL_OFF", "15", "Minutes in which an approval may be recalled before anything goes out; 0 for none."
+    ),
+    Setting(
+        "OPENIRU_EMERGENCY",
+        "",
+        "Whom an officer calls when life is in danger: a name and a number; shown on such cases.",
+    ),
     Setting("OPENIRU_TSA", "", "Address of a time-stamp authority (RFC 3161) that seals captures; empty = none."),
     Setting("OPENIRU_TSA_ROOTS", "", "PEM file with the certificates trusted for its time-stamps."),
     Setting("OPENIRU_EXPOSURE", "60", "Pictures, videos and sounds of evidence that one person may look at in a day."),

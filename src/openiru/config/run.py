@@ -62,7 +62,7 @@ def _run(args: argparse.Namespace, stack: ExitStack, stop: threading.Event) -> i
         stand.tell(settings.HOME, extra)
         stack.callback(stand.forget, settings.HOME)
     listen = settings.OPENIRU["OPENIRU_LISTEN"]
-    processes = [stack.enter_context(_process(words, extra)) for words in (_web(listen), _worker())]
+    processes = [stack.enter_context(_process(words, extra)) for words in (web(listen), _worker())]
     _wait_for(listen, processes, stop)
     _tell(listen, signed, time.monotonic() - began)
     while not stop.wait(0.5):
@@ -73,7 +73,8 @@ def _run(args: argparse.Namespace, stack: ExitStack, stop: threading.Event) -> i
     return 0
 
 
-def _web(listen: str) -> list[str]:
+def web(listen: str) -> list[str]:
+    """The command that serves the console on `host:port`."""
     host, _, port = listen.rpartition(":")
     options = ["--interface", "wsgi", "--host", host, "--port", port, "--workers", "2", "--blocking-threads", "4"]
     return [sys.executable, "-m", "granian", *options, "--log-level", "warning", "openiru.config.wsgi:application"]

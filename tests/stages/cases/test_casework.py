@@ -9,6 +9,8 @@ import pytest
 
 from openiru.stages.cases import queries, rules, services
 from openiru.stages.cases.models import Case
+from openiru.stages.cases.triage import holding, queues
+from openiru.stages.cases.triage.rules import Wanted
 from openiru.terms import Action, Ground, Leg, NoticeKind, Platform
 from tests import builders
 from tests.builders import LATER, NOW, Cast
@@ -54,43 +56,49 @@ def test_the_database_holds_one_open_case_an_account(cast: Cast) -> None:
 
 def test_a_case_is_held_for_half_an_hour_by_one_person(cast: Cast) -> None:
     case = builders.a_case(cast)
-    services.take(case.id, actor=cast.ana, now=NOW)
+    holding.take(case.id, actor=cast.ana, now=NOW)
     with refused("held_by_other"):
-        services.take(case.id, actor=cast.omar, now=NOW + timedelta(minutes=29))
-    services.take(case.id, actor=cast.ana, now=NOW + timedelta(minutes=29))
-    services.take(case.id, actor=cast.omar, now=NOW + timedelta(minutes=59))
+        holding.take(case.id, actor=cast.omar, now=NOW + timedelta(minutes=29))
+    holding.take(case.id, actor=cast.ana, now=NOW + timedelta(minutes=29))
+    holding.take(case.id, actor=cast.omar, now=NOW + timedelta(minutes=59))
+
+
+def asked(cast: Cast, name: str = "ana", **wanted: Any) -> list[Case]:
+    return queues.page(Wanted(**wanted), cast.each()[name], now=NOW).cases
 
 
 def test_what_waits_for_whom(cast: Cast) -> None:
-    waiting, assessed = builders.a_case(cast), builders.an_assessment(cast).case
+    waiting = builders.a_case(cast)
+    builders.an_organisation(by=["Assembly", "Northland"])
+    assessed = builders.an_assessment(cast).case
+    assert asked(cast) == [waiting]
+    assert asked(cast, "ben") == [assessed]
+    for name in ("sam", "dara", "cleo", "eve"):
+        assert asked(cast, name) == []
 
-    def mine(name: str) -> set[Case]:
-        return set(queries.mine(cast.each()[name]))
 
-    assert mine("ana") == {waiting}
-    assert mine("ben") == {assessed} == mine("sam")
-    assert mine("dara") == mine("cleo") == mine("eve") == set()
-    services.give_opinion(
-        builders.an_assessment(cast, assessed).id, agrees=True, reasons="Checked.", actor=cast.sam, now=NOW
-    )
-    assert mine("sam") == set()
+def test_a_single_source_case_waits_for_the_second_opinion_until_it_is_given(cast: Cast) -> None:
+    builders.an_organisation(by=["Assembly"])
+    assessment = builders.an_assessment(cast)
+    assert asked(cast, "sam") == [assessment.case]
+    services.give_opinion(assessment.id, agrees=True, reasons="Checked.", actor=cast.sam, now=NOW)
+    assert asked(cast, "sam") == []
 
 
 def test_the_urgent_and_the_oldest_come_first(cast: Cast) -> None:
     cases = [builders.a_case(cast) for _ in range(3)]
     Case.objects.filter(id=cases[0].id).update(opened_at=LATER)
     Case.objects.filter(id=cases[2].id).update(urgent=True, opened_at=LATER)
-    assert [one.id for one in queries.queue(cast.ana)] == [cases[2].id, cases[1].id, cases[0].id]
-    assert queries.next_case(cases[2], cast.ana) == cases[1]
+    assert asked(cast, order="oldest") == [cases[2], cases[1], cases[0]] == list(queries.queue(cast.ana))
 
 
 def test_the_queue_is_narrowed_by_state_platform_and_words(cast: Cast) -> None:
     one, other = builders.a_case(cast, handle="riverlight"), builders.a_case(cast, platform=Platform.X)
-    assert list(queries.queue(cast.ana, platform="x")) == [other]
-    assert list(queries.queue(cast.ana, text="RIVERL")) == [one]
-    assert set(queries.queue(cast.ana, text="Valley Dawn")) == {one, other}
-    assert list(queries.queue(cast.ana, state="assessed")) == []
-    assert queries.counts(cast.ana) == {"open": 2}
+    assert asked(cast, platform="x") == [other]
+    assert asked(cast, text="RIVERL") == asked(cast, text=one.number) == [one]
+    assert set(asked(cast, text="Valley Dawn")) == {one, other}
+    assert asked(cast, state="assessed") == asked(cast, text="!!") == []
+    assert queues.counts(cast.ana) == {"open": 2}
 
 
 def test_the_page_shows_what_is_there(cast: Cast) -> None:

@@ -95,7 +95,7 @@ def test_what_rests_on_one_source_is_left_to_the_door(notices: list[Notice]) -> 
 
 def test_an_ended_protection_stands_against_nobody(notices: list[Notice], cast: Cast) -> None:
     protected_by_key(notices[0], cast)
-    Protection.objects.update(ended_at=NOW)
+    Protection.objects.update(ended_at=NOW, ended_by_id=cast.rio.person)
     assert clear(notices) == {one.decision_id for one in notices}
 
 

@@ -11,9 +11,10 @@ from openiru.faces.jobs import ticks
 from openiru.ledger.models import Entry
 from openiru.people.models import User
 from openiru.stages.cases import delisting as of_cases
-from openiru.stages.cases import queries as cases
 from openiru.stages.cases import services as casework
 from openiru.stages.cases.models import Assessment, Case
+from openiru.stages.cases.triage import queues
+from openiru.stages.cases.triage.rules import Wanted
 from openiru.stages.notices import delisting, queries, rules, services
 from openiru.stages.notices.models import Dispatch, Notice, WithdrawalTask
 from openiru.stages.register.models import ListedName, Listing
@@ -51,7 +52,7 @@ def test_every_open_case_goes_back_and_its_assessment_stands_no_more(cast: Cast)
         casework.approve(assessed.id, reasons="x", actor=cast.ben, now=LATER)
     with refused("wrong_state"):
         services.compose(approved.id, actor=cast.cleo, now=LATER)
-    assert cases.mine(cast.ana).count() == 2
+    assert queues.many(Wanted(), cast.ana, now=LATER) == 2
 
 
 def test_an_approval_does_not_come_back_to_life_with_the_listing(cast: Cast) -> None:

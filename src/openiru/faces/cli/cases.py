@@ -16,6 +16,8 @@ from openiru.faces.cli.shapes import Call, Command, Result
 from openiru.faces.tools import fetcher
 from openiru.platforms import PLATFORMS
 from openiru.stages.cases import protections, queries, rules, services
+from openiru.stages.cases.triage import queues
+from openiru.stages.cases.triage.rules import Wanted
 from openiru.stages.evidence import services as evidence
 from openiru.stages.evidence import work as capturing
 from openiru.stages.evidence.models import Capture
@@ -26,7 +28,8 @@ from openiru.terms import Action, Ground, Leg, NoticeKind, Platform, ProtectionK
 
 
 def _queue(call: Call) -> Result:
-    found = queries.queue(call.actor, state=call.args.state, platform=call.args.platform, text=call.args.text)
+    asked = Wanted(state=call.args.state or "all", platform=call.args.platform, text=call.args.text)
+    found = queues.page(asked, call.actor, now=call.now).cases
     return {
         "cases": [
             {
@@ -36,11 +39,12 @@ def _queue(call: Call) -> Result:
                 "platform": case.account.platform,
                 "account": case.account.key,
                 "followers": case.account.followers,
+                "score": case.score,
                 "opened_at": case.opened_at,
             }
             for case in found[: call.args.limit]
         ],
-        "counts": queries.counts(call.actor),
+        "counts": queues.counts(call.actor),
     }
 
 

@@ -18,6 +18,7 @@ from openiru.faces.cli import (
     people,
     register,
     system,
+    triage,
     watching,
 )
 from openiru.faces.cli.shapes import Call, Command, Result
@@ -25,7 +26,9 @@ from openiru.ledger import queries
 from openiru.people.actor import SYSTEM, Actor
 from openiru.people.queries import actor_for_token
 
-_MODULES = (system, register, intake, watching, detect, cases, evidence, notices, outcomes, ledger, people, exercise)
+_MODULES = (
+    system, register, intake, watching, detect, cases, triage, evidence, notices, outcomes, ledger, people, exercise,
+)  # fmt: skip
 COMMANDS: dict[tuple[str, str], Command] = {
     (command.group, command.name): command for module in _MODULES for command in module.COMMANDS
 }

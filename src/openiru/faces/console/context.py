@@ -26,7 +26,12 @@ class Place:
 
 PLACES = (
     Place("today", _("Today"), "today.view"),
-    Place("queue", _("Queue"), "case.view", ("case", "looks")),
+    Place(
+        "queue",
+        _("Queue"),
+        "case.view",
+        ("case", "looks", "bundle", "score", "rules", "quality", "blind", "quality-person"),
+    ),
     Place("intake", _("Intake"), "intake.view", ("batch", "columns", "account", "reporters", "watches")),
     Place("notices", _("Notices"), "notice.view", ("notice", "preflight", "mailbox", "lines")),
     Place("platforms", _("Platforms"), "transparency.view", ("figure", "compliance", "pairs", "returns")),

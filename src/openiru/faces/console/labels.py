@@ -8,10 +8,12 @@ from enum import Enum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from openiru.faces.console.labels_of_casework import CASEWORK
 from openiru.faces.words import FACTS
 
 LABELS: dict[str, str | Promise] = {
     **FACTS,
+    **CASEWORK,
     # platforms
     "facebook": _("Facebook"),
     "instagram": _("Instagram"),

@@ -21,6 +21,7 @@ from openiru.platforms.shapes import Sighting
 from openiru.stages.cases import queries as cases
 from openiru.stages.cases import services as casework
 from openiru.stages.cases.models import Case, Decision
+from openiru.stages.cases.triage import work as triage
 from openiru.stages.evidence import work as capturing
 from openiru.stages.intake import services as intake
 from openiru.stages.intake.models import Account, Item
@@ -48,6 +49,8 @@ def drive(people: dict[str, Actor], *, days: int = DAYS) -> Run:
         ledger.append(SYSTEM.id, "exercise.run", "installation", now=clock.now(), facts={"days": days})
     with run.phase("capture"):
         capture(run)
+    with run.phase("score"):
+        triage.score_due(actor=SYSTEM, now=clock.now(), limit=len(cases.queue(people["ana"])))
     with run.phase("assess and decide"):
         oversight.review(run)
         decide(run)

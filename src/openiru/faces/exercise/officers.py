@@ -44,7 +44,7 @@ class Worksheet:
 
 def assess(page: CasePage, *, leg: Leg = Leg.PLATFORM_POLICY) -> Worksheet:
     """Ana's judgement of one case page."""
-    if page.standing:
+    if page.stopped:
         return _no("protected speaker")
     meant = next((one for claim in page.claims for one in claim.referable), None)
     if meant is None:
@@ -128,7 +128,7 @@ def _no(why: str) -> Worksheet:
 
 def approves(page: CasePage) -> str:
     """Ben's reasons to say yes, or nothing when he would say no: he reads the quotes again himself."""
-    return "" if page.standing else stands(page)
+    return "" if page.stopped else stands(page)
 
 
 def stands(page: CasePage) -> str:

@@ -26,9 +26,12 @@ def review(run: Run) -> None:
     """Rio reads the cases of protected speakers and stops them."""
     rio = run.people["rio"]
     for case in cases.queue(rio, state=Case.State.OPEN):
-        for protection in protections.standing_against(case, clock.now().date()):
-            new = protections.NewReview(case.id, protection.id, may_go_on=False, reasons=STOPS)
+        on = clock.now().date()
+        stops: list[int | None] = [one.id for one in protections.standing_against(case, on)]
+        for number in [*stops, None] if protections.sign_stops(case, on) else stops:
+            new = protections.NewReview(case.id, number, may_go_on=False, reasons=STOPS)
             run.attempt(protections.review, new, actor=rio)
+            run.stopped["signs" if number is None else "registered"] += 1
 
 
 def appeal(run: Run) -> None:

@@ -69,6 +69,7 @@ def run_full(home: Path, *, size: int | None = None, days: int = full.DAYS, with
         "table": results.table(people["sue"], now=now),
         "why_still_there": results.why_still_there(people["sue"], now=now),
         "planted_wrong": results.planted_wrong(home / "exercise" / "world"),
+        "stopped_for_review": dict(run.stopped),
         "refused_by_rules": run.refused,
         "problems_in_the_log": run.problems,
         "seconds": {**run.seconds, "all": round(time.monotonic() - began, 2)},

@@ -30,6 +30,8 @@ SPARES: tuple[tuple[str, str], ...] = (
     ("newsroom", "press"),
     ("correspondent", "press"),
     ("gazette", "press"),
+    ("journalist", "press"),
+    ("according to police", "reporting"),
     ("satire", "satire"),
     ("parody", "satire"),
     ("human rights", "a rights group"),

@@ -52,6 +52,7 @@ def environment(platforms: Platforms, mail: str) -> Mapping[str, str]:
         "OPENIRU_SMTP_TLS": "off",
         "OPENIRU_MAIL_LISTEN": mail,
         "OPENIRU_ALLOW_LOOPBACK": "1",
+        "OPENIRU_COOL_OFF": "0",
         "OPENIRU_VANTAGE": f"outside,{TERRITORY}",
     }
 

@@ -12,8 +12,7 @@ from openiru.faces.exercise import cast, world
 from openiru.ledger import queries as ledger_queries
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
-from openiru.platforms import recognise
-from openiru.stages.cases import protections
+from openiru.stages.cases import protecting
 from openiru.stages.cases import services as cases
 from openiru.stages.intake import formats as readers
 from openiru.stages.intake import loading as intake
@@ -22,7 +21,7 @@ from openiru.stages.register import services as register
 from openiru.stages.register.formats.catalogue import ListSpec
 from openiru.stages.register.rules import DesignationPolicy
 from openiru.stages.verify import services as verify
-from openiru.terms import ListAuthorityKind, Mode, Platform, Presence, ProtectionKind
+from openiru.terms import ListAuthorityKind, Mode, Platform, Presence
 
 LISTS = (
     ListSpec(
@@ -115,15 +114,9 @@ def _same_name() -> suggestions.SuggestedLink | None:
 
 
 def _protections(folder: Path, rio: Actor, now: datetime) -> None:
-    for row in _rows(folder / "protections.csv"):
-        account = recognise(row["account_url"]).account
-        new = protections.NewProtection(
-            ProtectionKind(row["kind"]),
-            row["name"],
-            "the unit's own register (invented)",
-            account.key if account else "",
-        )
-        protections.add(new, actor=rio, now=now)
+    """Rio loads the deployment's list of mainstream media and rights groups, as `openiru protections load` does."""
+    content, source = (folder / "protections.csv").read_bytes(), "the unit's own register (invented)"
+    protecting.load("media and rights groups", content, source=source, actor=rio, now=now)
 
 
 def _canaries(folder: Path, cleo: Actor, now: datetime) -> None:

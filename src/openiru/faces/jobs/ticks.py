@@ -22,6 +22,8 @@ from openiru.ledger.models import Heartbeat
 from openiru.people.actor import SYSTEM
 from openiru.stages.cases import delisting as case_delisting
 from openiru.stages.cases import services as cases
+from openiru.stages.cases.triage import holding
+from openiru.stages.cases.triage import work as triage
 from openiru.stages.evidence import sealing
 from openiru.stages.evidence import work as capturing
 from openiru.stages.intake import retention
@@ -114,6 +116,18 @@ def trace() -> int:
 def match_texts() -> int:
     """Let the text models read posts, the one in shadow and the live one; somebody else's may be slow, so it has its lane."""
     return matching.scan_texts(actor=SYSTEM, now=clock.now())
+
+
+def score() -> int:
+    """Score waiting cases anew where something changed; it only sorts them."""
+    return triage.score_due(actor=SYSTEM, now=clock.now(), limit=2_000)
+
+
+def watch_rules() -> int:
+    """Switch off rules whose day has passed, trip quarantines, and forget who looked at what."""
+    now = clock.now()
+    holding.forget_looks(actor=SYSTEM, now=now)
+    return triage.expire_rules(actor=SYSTEM, now=now) + triage.trip(actor=SYSTEM, now=now)
 
 
 def forget() -> int:
@@ -234,6 +248,8 @@ TICKS = (
     Tick("match", 5, match, "files"),
     Tick("trace", 15, trace, "files"),
     Tick("match_texts", 5, match_texts, "texts"),
+    Tick("score", 5, score, "triage"),
+    Tick("watch_rules", 120, watch_rules, "triage"),
     Tick("take_delistings", 60, take_delistings),
     Tick("forget", 3600, forget),
     Tick("stamp", 20, stamp, "files"),

@@ -69,9 +69,10 @@ def _reopen(case_id: int, why: Fallen, *, actor: Actor, now: datetime) -> bool:
     current = case.assessments.filter(replaced=False, organisation=why.organisation_id)
     if case.state not in OPEN_STATES or not current.update(replaced=True):
         return False
-    case.state, case.changed_at, case.held_by, case.held_until = Case.State.OPEN, now, None, None
+    case.state, case.changed_at, case.stale = Case.State.OPEN, now, True
+    case.held_by, case.held_at, case.held_until = None, None, None
     case.reopened_because = f"designation ended: {why.name}"[:200]
-    case.save(update_fields=["state", "changed_at", "held_by", "held_until", "reopened_because"])
+    case.save(update_fields=["state", "changed_at", "stale", "held_by", "held_at", "held_until", "reopened_because"])
     facts = {"because": "designation_ended", "organisation": why.organisation_id, "why": why.because}
     ledger.append(actor.id, "case.reopened", case.subject, now=now, facts=facts)
     return True

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F, Q
 
 from openiru.ledger.ids import new_uuid
 from openiru.people.models import Agency, User
+from openiru.stages.cases.holds.models import HubWord as HubWord
+from openiru.stages.cases.holds.models import Interest as Interest
+from openiru.stages.cases.quality.models import BlindReview as BlindReview
+from openiru.stages.cases.quality.models import GoldenCase as GoldenCase
+from openiru.stages.cases.quality.models import SampleShare as SampleShare
+from openiru.stages.cases.triage.models import Quarantine as Quarantine
+from openiru.stages.cases.triage.models import Replay as Replay
+from openiru.stages.cases.triage.models import RuleHit as RuleHit
+from openiru.stages.cases.triage.models import SavedQuery as SavedQuery
+from openiru.stages.cases.triage.models import TriageRule as TriageRule
+from openiru.stages.cases.triage.models import Viewing as Viewing
+from openiru.stages.cases.triage.models import Weights as Weights
 from openiru.stages.evidence.models import Capture
 from openiru.stages.intake.models import Account, Item
 from openiru.stages.register.models import Organisation
 from openiru.terms import Action, Ground, Leg, NoticeKind, ProtectionKind
 
+WAITING = Q(state__in=["open", "assessed"])
+"""Cases on which somebody has to act; what queues are made of."""
+
 
 class Case(models.Model):
-    """May this account be referred? One open case an account; its uuid is what the ledger names."""
+    """May this account be referred? One open case an account; its uuid is what the ledger names.
+
+    `urgent` is a person's word that life is in danger. From `platform` on it is what triage wrote down, so that a queue
+    is read from one table: nothing there decides anything.
+    """
 
     class State(models.TextChoices):
         """`open` waits for an analyst, `assessed` for another person, `approved` for the liaison; `closed` is the end."""
@@ -35,19 +57,65 @@ class Case(models.Model):
     close_reason = models.CharField(max_length=60, blank=True)
     reopened_because = models.CharField(max_length=200, blank=True)
     urgent = models.BooleanField(default=False)
-    held_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    urgent_why = models.CharField(max_length=300, blank=True, db_default="")
+    urgent_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    urgent_at = models.DateTimeField(null=True)
+    held_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    held_at = models.DateTimeField(null=True)
     held_until = models.DateTimeField(null=True)
     retain_until = models.DateField()
+    assessor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    needs_opinion = models.BooleanField(db_default=False, default=False)
+    platform = models.CharField(max_length=20, blank=True, db_default="", default="")
+    language = models.CharField(max_length=10, blank=True, db_default="", default="")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    due_at = models.DateTimeField(null=True)
+    score = models.IntegerField(db_default=0, default=0)
+    terms = models.JSONField(db_default=[], default=list)
+    signals = models.JSONField(db_default={}, default=dict)
+    weights = models.ForeignKey("cases.Weights", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    scored_at = models.DateTimeField(null=True)
+    stale = models.BooleanField(db_default=True, default=True)
+    sign_stop = models.BooleanField(db_default=False, default=False)
+    protected = models.BooleanField(db_default=False, default=False)
+    bundle = models.CharField(max_length=40, blank=True, db_default="", default="")
+    folded = ArrayField(models.CharField(max_length=300), db_default=[], default=list)
+    search = SearchVectorField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(held_by=None, held_at=None, held_until=None)
+                | Q(held_by__isnull=False, held_at__isnull=False, held_until__gt=F("held_at")),
+                name="case_hold_is_whole",
+            ),
             models.UniqueConstraint(
                 fields=["account"],
                 condition=models.Q(state__in=["open", "assessed", "approved"]),
                 name="case_one_open_an_account",
             ),
         ]
-        indexes = [models.Index(fields=["agency", "state", "opened_at"], name="case_queue")]
+        indexes = [
+            models.Index(fields=["agency", "state", "-urgent", "opened_at", "id"], name="case_oldest"),
+            *(
+                models.Index(fields=["agency", "state", *more, "-urgent", "-score", "id"], name=name, condition=WAITING)
+                for name, more in (
+                    ("case_score", ()),
+                    ("case_by_platform", ("platform",)),
+                    ("case_by_language", ("language",)),
+                    ("case_by_organisation", ("organisation",)),
+                )
+            ),
+            models.Index(fields=["agency", "state", "due_at", "id"], name="case_by_clock", condition=WAITING),
+            models.Index(fields=["bundle"], name="case_bundle", condition=WAITING & ~Q(bundle="")),
+            models.Index(fields=["id"], name="case_stale", condition=Q(stale=True) & WAITING),
+            models.Index(fields=["scored_at"], name="case_scored", condition=WAITING),
+            models.Index(fields=["held_by"], name="case_held", condition=Q(held_by__isnull=False)),
+            GinIndex(fields=["search"], name="case_words"),
+            GinIndex(fields=["folded"], name="case_folded"),
+        ]
 
     @property
     def number(self) -> str:
@@ -149,8 +217,25 @@ class Decision(models.Model):
         ]
 
 
+class ProtectionList(models.Model):
+    """A file of protected speakers that the deployment loaded, known by the hash of its bytes; its newest version stands."""
+
+    name = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=300)
+    rows = models.IntegerField()
+    loaded_at = models.DateTimeField()
+    loaded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "sha256"], name="protection_list_once")]
+
+
 class Protection(models.Model):
-    """A registered reason not to refer an account; a hard stop until a senior reviewer decides on the very case."""
+    """A registered reason not to refer an account; a hard stop until a senior reviewer decides on the very case.
+
+    `dropped_at`: the newest version of its list has it no more; it stands all the same until a senior reviewer ends it.
+    """
 
     kind = models.CharField(max_length=20, choices=[(kind, kind) for kind in ProtectionKind])
     name = models.CharField(max_length=200)
@@ -162,13 +247,18 @@ class Protection(models.Model):
     expires_on = models.DateField(null=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
+    listed = models.ForeignKey(ProtectionList, on_delete=models.PROTECT, null=True, related_name="protections")
+    dropped_at = models.DateTimeField(null=True)
 
 
 class Review(models.Model):
-    """A senior reviewer's word on a protected speaker's case: go on or stop, with reasons, until a date."""
+    """A senior reviewer's word on a protected speaker's case: go on or stop, with reasons, until a date.
+
+    Without a protection it is on the signs of protected speech that stand on the account's own front.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reviews")
-    protection = models.ForeignKey(Protection, on_delete=models.PROTECT, related_name="reviews")
+    protection = models.ForeignKey(Protection, on_delete=models.PROTECT, null=True, related_name="reviews")
     reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     may_go_on = models.BooleanField()
     reasons = models.TextField()
@@ -176,4 +266,6 @@ class Review(models.Model):
     expires_on = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "protection"], name="review_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "protection"], nulls_distinct=False, name="review_once"),
+        ]

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from openiru.errors import Refused
 from openiru.people.actor import Actor
-from openiru.people.roles import Role
-from openiru.stages.cases.models import Assessment, Case, Decision, Protection, Review
-from openiru.stages.cases.protections import standing_against, touching
+from openiru.stages.cases.models import Assessment, Case, Decision, Protection, Quarantine, Review
+from openiru.stages.cases.protections import in_force, signs_reviewed, standing_against, touching
+from openiru.stages.cases.signs import finding
+from openiru.stages.cases.signs.finding import Sign
+from openiru.stages.cases.triage import bundles, reading
 from openiru.stages.evidence.models import Capture
 from openiru.stages.evidence.queries import captures_of
 from openiru.stages.intake.models import Account, Item, Report
@@ -44,6 +46,20 @@ class CasePage:
     standing: list[Protection]
     reviews: list[Review]
     matches: list[Match]
+    sign_stop: bool
+    signs: tuple[Sign, ...]
+    bundle: list[Case]
+    held_matches: frozenset[tuple[str, str]]
+
+    @property
+    def front_signs(self) -> bool:
+        """Whether the account says of itself what a senior reviewer has to weigh."""
+        return finding.stops(self.signs)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a senior reviewer has to decide first: a registered protection stands, or the front shows signs of one."""
+        return bool(self.standing) or self.sign_stop
 
 
 def visible(actor: Actor) -> QuerySet[Case]:
@@ -52,30 +68,14 @@ def visible(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(agency_id__in=actor.sees)
 
 
-def queue(actor: Actor, *, state: str = "", platform: str = "", text: str = "") -> QuerySet[Case]:
-    """The cases this person may see, the urgent and the oldest first, narrowed by state, platform or words."""
+def queue(actor: Actor, *, state: str = "", platform: str = "") -> QuerySet[Case]:
+    """All cases this person may see, the urgent and the oldest first; for whoever goes through all of them, not for a page."""
     found = visible(actor).select_related("account", "agency", "held_by")
     if state:
         found = found.filter(state=state)
     if platform:
-        found = found.filter(account__platform=platform)
-    if text:
-        words = Q(account__handle__icontains=text) | Q(account__stable_id=text) | Q(account__key__icontains=text)
-        claimed = Q(account__reports__claimed_organisation__icontains=text, account__reports__agency__in=actor.sees)
-        found = found.filter(words | claimed).distinct()
-    return found.annotate(reports=_own_reports(actor)).order_by("-urgent", "opened_at", "id")
-
-
-def mine(actor: Actor) -> QuerySet[Case]:
-    """What waits for this very person: to assess, to decide (never their own), to give an opinion, to review."""
-    waits = Q(pk=None)
-    if Role.ANALYST in actor.roles:
-        waits |= Q(state=Case.State.OPEN)
-    if Role.APPROVER in actor.roles:
-        waits |= Q(state=Case.State.ASSESSED) & ~_own(actor)
-    if Role.SECOND_OPINION in actor.roles:
-        waits |= Q(state=Case.State.ASSESSED, assessments__replaced=False, assessments__opinion=None) & ~_own(actor)
-    return queue(actor).filter(waits)
+        found = found.filter(platform=platform)
+    return found.order_by("-urgent", "opened_at", "id")
 
 
 def page(case_id: int, actor: Actor, *, on: date) -> CasePage:
@@ -95,6 +95,7 @@ def page(case_id: int, actor: Actor, *, on: date) -> CasePage:
         .order_by("-id")
     )
     current = next((one for one in history if not one.replaced), None)
+    signs = finding.find(reading.texts_of(case.account_id, case.account.name))
     return CasePage(
         case=case,
         account=case.account,
@@ -111,23 +112,17 @@ def page(case_id: int, actor: Actor, *, on: date) -> CasePage:
         protections=list(touching(case.account, on)),
         standing=standing_against(case, on),
         matches=list(matches_of(case.account_id, actor)[:MOST_MATCHES]),
+        sign_stop=finding.stops(signs) and not signs_reviewed(case, on),
+        signs=signs,
+        bundle=list(bundles.others(case, actor)[: bundles.MOST]),
+        held_matches=frozenset(Quarantine.objects.filter(rule=None, lifted_at=None).values_list("detector", "known")),
         reviews=list(case.reviews.select_related("reviewer", "protection").order_by("-id")),
     )
-
-
-def next_case(after: Case, actor: Actor) -> Case | None:
-    """The next case that waits for this person, so that a queue can be worked from the keyboard."""
-    return mine(actor).exclude(id=after.id).first()
 
 
 def of_account(account_id: int, actor: Actor) -> QuerySet[Case]:
     """The cases on an account that this person may see, the newest first."""
     return visible(actor).filter(account_id=account_id).order_by("-id")
-
-
-def counts(actor: Actor) -> dict[str, int]:
-    """How many cases this person may see in each state."""
-    return dict(visible(actor).values_list("state").annotate(Count("id")).order_by())
 
 
 def approved_unsent(actor: Actor) -> QuerySet[Decision]:
@@ -149,21 +144,11 @@ def open_on(organisation_ids: Iterable[int], actor: Actor) -> QuerySet[Case]:
     return visible(actor).filter(named, state__in=open_states).select_related("account").order_by("id")
 
 
-def _own_reports(actor: Actor) -> Count:
-    seen = Q(account__reports__agency__in=actor.sees)
-    return Count("account__reports", distinct=True, filter=seen)
-
-
-def _own(actor: Actor) -> Q:
-    return Q(assessments__replaced=False, assessments__author_id=actor.user_id)
-
-
 def protections(actor: Actor, *, on: date) -> QuerySet[Protection]:
     """The registered protections, those in force first, with who added and who ended them."""
     actor.must("protection.view")
-    in_force = Q(ended_at=None) & (Q(expires_on=None) | Q(expires_on__gte=on))
     return (
-        Protection.objects.annotate(stands=ExpressionWrapper(in_force, output_field=BooleanField()))
-        .select_related("added_by", "ended_by")
+        Protection.objects.annotate(stands=ExpressionWrapper(in_force(on), output_field=BooleanField()))
+        .select_related("added_by", "ended_by", "listed")
         .order_by("-stands", "-id")
     )

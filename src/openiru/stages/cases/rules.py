@@ -137,6 +137,47 @@ def check_single_source(agrees: bool | None, *, kind: NoticeKind, leg: Leg, term
         raise Refused("single_source_own_rules")
 
 
+READ_BY_ALL = frozenset({"", "en", "zxx", "und"})
+"""The unit's working language, and items without words, need no reader of their own."""
+
+
+def unread(languages: Iterable[str], reads: frozenset[str]) -> tuple[str, ...]:
+    """The languages that somebody does not read; a script of a language (`ur-Latn`) is read by who reads the language."""
+    known = READ_BY_ALL | reads | {one.partition("-")[0] for one in reads}
+    return tuple(sorted({one for one in languages if one not in known and one.partition("-")[0] not in known}))
+
+
+def check_language(new: NewAssessment, reads: frozenset[str]) -> None:
+    """Raise `language_unread` unless the analyst reads what is judged, or names who translated it."""
+    lacking = unread((item.language for item in new.items), reads)
+    if new.refer and lacking and not new.translator.strip():
+        raise Refused("language_unread", languages=lacking)
+
+
+def check_reader(languages: Iterable[str], reads: frozenset[str], translator: str) -> None:
+    """Raise `language_unread` unless whoever decides reads what is judged, or a named translator is recorded."""
+    lacking = unread(languages, reads)
+    if lacking and not translator.strip():
+        raise Refused("language_unread", languages=lacking)
+
+
+@dataclass(frozen=True, slots=True)
+class Third:
+    """Who else had part in a case with a protection: its senior reviewers, and whether the decider ended one."""
+
+    decider: int
+    reviewers: frozenset[int]
+    ended_a_protection: bool
+
+
+def check_third(third: Third) -> None:
+    """Raise unless the senior review is a third person's, and the decider removed no protection of this account."""
+    if third.decider in third.reviewers:
+        raise Refused("same_person")
+    if third.ended_a_protection:
+        raise Refused("removed_it")
+
+
 def check_refusal(*, assessor: int, decider: int, reasons: str) -> None:
     """Raise `Refused` unless another person says no with reasons: a no needs four eyes as well, but nothing else."""
     if assessor == decider:

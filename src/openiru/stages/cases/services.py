@@ -9,18 +9,23 @@ from django.db import transaction
 from openiru.errors import Refused
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
+from openiru.people.models import User
 from openiru.stages.cases import rules
-from openiru.stages.cases.models import AssessedItem, Assessment, Case, Decision, Opinion
-from openiru.stages.cases.protections import standing_against
+from openiru.stages.cases.models import AssessedItem, Assessment, Case, Decision, Opinion, Review
+from openiru.stages.cases.protections import ended_by, sign_stops, standing_against
+from openiru.stages.cases.quality.sampling import sample
+from openiru.stages.cases.signs import finding
+from openiru.stages.cases.triage import reading
+from openiru.stages.cases.triage.rules import DUE, check_hold
 from openiru.stages.evidence.models import Capture
 from openiru.stages.intake.models import Account, Item
 from openiru.stages.register import queries as register
 from openiru.stages.register.claims import as_json
+from openiru.stages.register.screening import fold
 from openiru.terms import Leg, NoticeKind
 
 OPEN_STATES = (Case.State.OPEN, Case.State.ASSESSED, Case.State.APPROVED)
 AT_ONCE = 5_000
-HOLD = timedelta(minutes=30)
 _PLAIN = (
     "refer",
     "organisation_id",
@@ -59,7 +64,14 @@ def _open_some(agency_id: int, after: int, *, actor: Actor, now: datetime) -> tu
     until = (now + timedelta(days=rules.RETENTION_DAYS)).date()
     cases = Case.objects.bulk_create(
         (
-            Case(account_id=account, agency_id=agency_id, opened_at=now, changed_at=now, retain_until=until)
+            Case(
+                account_id=account,
+                agency_id=agency_id,
+                opened_at=now,
+                changed_at=now,
+                due_at=now + DUE,
+                retain_until=until,
+            )
             for account in chosen
         ),
         batch_size=1000,
@@ -72,25 +84,19 @@ def _open_some(agency_id: int, after: int, *, actor: Actor, now: datetime) -> tu
 
 
 @transaction.atomic
-def take(case_id: int, *, actor: Actor, now: datetime) -> Case:
-    """Say that I work on this case now, so that no colleague starts it too; ends by itself after half an hour."""
-    case = lock(case_id, "case.view", actor)
-    if case.held_until and case.held_until > now and case.held_by_id != actor.person:
-        raise Refused("held_by_other")
-    case.held_by_id, case.held_until = actor.person, now + HOLD
-    case.save(update_fields=["held_by", "held_until"])
-    return case
-
-
-@transaction.atomic
 def assess(case_id: int, new: rules.NewAssessment, *, actor: Actor, now: datetime) -> Assessment:
     """Store an analyst's worksheet in place of an earlier one. `refer` False closes the case: not referring needs no second person."""
     case = lock(case_id, "case.assess", actor)
     _must_be(case, Case.State.OPEN, Case.State.ASSESSED)
+    check_hold(case.held_by_id, case.held_until, person=actor.person, now=now)
     rules.check_assessment(new, may_order=case.agency.may_order or new.kind is not NoticeKind.ORDER)
+    rules.check_language(new, languages_of(actor))
     case.assessments.filter(replaced=False).update(replaced=True)
     assessment = _write(case, new, actor, now)
+    _note(case, assessment, now)
     _move(case, Case.State.ASSESSED if new.refer else Case.State.CLOSED, now, "" if new.refer else "not_referred")
+    if not new.refer:
+        sample(case, "not_refer", actor.person, now)
     facts = {"refer": new.refer, "organisation": new.organisation_id, "leg": new.leg.value, "items": len(new.items)}
     ledger.append(actor.id, "case.assessed", case.subject, now=now, facts=facts)
     return assessment
@@ -103,6 +109,8 @@ def give_opinion(assessment_id: int, *, agrees: bool, reasons: str, actor: Actor
     if Opinion.objects.filter(assessment=assessment).exists():
         raise Refused("wrong_state", why="an opinion was given already")
     rules.check_refusal(assessor=assessment.author_id, decider=actor.person, reasons=reasons)
+    case.needs_opinion = False
+    case.save(update_fields=["needs_opinion"])
     opinion = Opinion.objects.create(
         assessment=assessment,
         assessed_by_id=assessment.author_id,
@@ -123,6 +131,10 @@ def approve(assessment_id: int, *, reasons: str, actor: Actor, now: datetime) ->
     organisation = assessment.organisation_id
     designation = register.designation(organisation, on=now.date()) if organisation else None
     items = assessment.items.all()
+    check_hold(case.held_by_id, case.held_until, person=actor.person, now=now)
+    _read_front(case)
+    rules.check_third(_third(case, actor))
+    rules.check_reader({item.language for item in items}, languages_of(actor), assessment.translator)
     rules.check_approval(
         rules.Standing(
             assessor=assessment.author_id,
@@ -130,7 +142,7 @@ def approve(assessment_id: int, *, reasons: str, actor: Actor, now: datetime) ->
             designated=bool(designation and designation.verdict.allowed),
             why_not_designated=designation.verdict.reasons if designation else ("no_organisation",),
             single_source=bool(designation and designation.verdict.single_source),
-            protections=tuple(found.name for found in standing_against(case, now.date())),
+            protections=_stops(case, now),
             items=len(items),
             items_with_evidence=sum(item.capture_id is not None for item in items),
             reasons=reasons,
@@ -149,6 +161,7 @@ def approve(assessment_id: int, *, reasons: str, actor: Actor, now: datetime) ->
 def decline(assessment_id: int, *, reasons: str, actor: Actor, now: datetime) -> Decision:
     """Say no to one assessment as another person, with reasons."""
     assessment, case = _current(assessment_id, "case.decide", actor)
+    check_hold(case.held_by_id, case.held_until, person=actor.person, now=now)
     rules.check_refusal(assessor=assessment.author_id, decider=actor.person, reasons=reasons)
     return _decide(assessment, case, (False, reasons, {}), actor=actor, now=now)
 
@@ -189,6 +202,7 @@ def close(case_id: int, *, reason: str, actor: Actor, now: datetime) -> Case:
     """Close a case without a notice."""
     case = lock(case_id, "case.assess", actor)
     _must_be(case, Case.State.OPEN, Case.State.ASSESSED)
+    check_hold(case.held_by_id, case.held_until, person=actor.person, now=now)
     if not reason.strip():
         raise Refused("reasons_missing")
     _move(case, Case.State.CLOSED, now, reason)
@@ -230,6 +244,7 @@ def _decide(
         designation=designation,
     )
     _move(case, Case.State.APPROVED if approved else Case.State.DECLINED, now)
+    sample(case, "refer" if approved else "not_refer", actor.person, now)
     event = "case.approved" if approved else "case.declined"
     ledger.append(actor.id, event, case.subject, now=now, facts={"assessment": assessment.id, "reasons": reasons})
     return decision
@@ -261,12 +276,53 @@ def _write(case: Case, new: rules.NewAssessment, actor: Actor, now: datetime) ->
     return assessment
 
 
+_MOVED = ["state", "changed_at", "stale", "held_by", "held_at", "held_until", "closed_at", "close_reason"]
+
+
+def languages_of(actor: Actor) -> frozenset[str]:
+    """The languages that this person reads, as the people's page says."""
+    known = User.objects.filter(id=actor.person).values_list("languages", flat=True).first() or []
+    return frozenset(known)
+
+
+def _note(case: Case, assessment: Assessment, now: datetime) -> None:
+    """Write down with the case what queues and the database's own guards read of an assessment."""
+    organisation = assessment.organisation_id
+    single = bool(organisation) and register.designation(organisation or 0, on=now.date()).verdict.single_source
+    case.assessor_id, case.needs_opinion = assessment.author_id, assessment.refer and single
+    case.organisation_id = organisation or case.organisation_id
+    names = {fold(word) for word in (case.account.name, case.account.handle, *case.folded) if word}
+    case.folded = sorted(name[:300] for name in names - {""})
+    case.save(update_fields=["assessor", "needs_opinion", "organisation", "folded"])
+    _read_front(case)
+
+
+def _read_front(case: Case) -> None:
+    """Read again whether the account says on its own front that it reports, mocks, documents: then a third person looks first."""
+    case.sign_stop = finding.stops(finding.find(reading.texts_of(case.account_id, case.account.name)))
+    case.save(update_fields=["sign_stop"])
+
+
+def _third(case: Case, actor: Actor) -> rules.Third:
+    return rules.Third(
+        decider=actor.person,
+        reviewers=frozenset(Review.objects.filter(case=case).values_list("reviewer_id", flat=True)),
+        ended_a_protection=ended_by(actor.person, case.account),
+    )
+
+
+def _stops(case: Case, now: datetime) -> tuple[str, ...]:
+    """What stops a case: protections that stand, and signs of protected speech on the account's own front."""
+    names = tuple(found.name for found in standing_against(case, now.date()))
+    return (*names, "signs_on_front") if sign_stops(case, now.date()) else names
+
+
 def _move(case: Case, state: str, now: datetime, reason: str = "") -> None:
-    case.state, case.changed_at = state, now
-    case.held_by_id, case.held_until = None, None
+    case.state, case.changed_at, case.stale = state, now, True
+    case.held_by_id, case.held_at, case.held_until = None, None, None
     if state in {Case.State.CLOSED, Case.State.DECLINED}:
         case.closed_at, case.close_reason = now, reason[:60]
-    case.save(update_fields=["state", "changed_at", "held_by", "held_until", "closed_at", "close_reason"])
+    case.save(update_fields=_MOVED)
 
 
 def _must_be(case: Case, *states: str) -> None:

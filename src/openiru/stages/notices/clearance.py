@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from openiru.stages.cases.models import Decision, Protection
+from openiru.stages.cases.models import Decision, Interest, Protection
 from openiru.stages.notices.models import Withdrawal
 from openiru.stages.register import queries as register
 from openiru.stages.register.screening import fold
@@ -28,10 +28,18 @@ def surely_clear(decisions: Iterable[Decision], now: datetime) -> frozenset[int]
     wrong = set(
         Withdrawal.objects.filter(notice__case_id__in=cases, wrong=True).values_list("notice__case_id", flat=True)
     )
+    keys = {one.assessment.case.account.key for one in found}
+    held = set(
+        Interest.objects.filter(account_key__in=keys, ended_at=None, until__gt=now).values_list(
+            "account_key", flat=True
+        )
+    )
     return frozenset(
         one.id
         for one in found
-        if one.assessment.organisation_id in allowed
+        if not one.assessment.case.sign_stop
+        and one.assessment.case.account.key not in held
+        and one.assessment.organisation_id in allowed
         and one.assessment.case_id not in wrong
         and not _names(one) & touched
     )

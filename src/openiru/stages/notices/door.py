@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from openiru.errors import Refused
+from openiru.stages.cases.holds.services import check_none
 from openiru.stages.cases.models import Assessment, Decision, Opinion
-from openiru.stages.cases.protections import standing_against
+from openiru.stages.cases.protections import sign_stops, standing_against
 from openiru.stages.cases.rules import check_single_source
 from openiru.stages.notices import facts as building
 from openiru.stages.notices import rules, surroundings
@@ -36,6 +37,9 @@ def check_may_send(decision: Decision, now: datetime, around: Surroundings | Non
     protections = standing_against(case, now.date())
     if protections:
         raise Refused("protected", by=tuple(one.name for one in protections))
+    if sign_stops(case, now.date()):
+        raise Refused("protected", by=("signs_on_front",))
+    check_none(case, now)
     designation = building.designation_of(decision, now.date())
     if not designation.verdict.allowed:
         raise Refused("not_designated", why=designation.verdict.reasons)

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from openiru.ledger import services as ledger
 from openiru.people.actor import Actor
+from openiru.stages.cases.cooling import over
 from openiru.stages.notices import rules
 from openiru.stages.notices.models import Dispatch, Notice
 from openiru.stages.notices.steps import mark_arrived, mark_proven
@@ -63,7 +64,7 @@ def put(notice: Notice, purpose: str, *, actor: Actor, now: datetime, address: s
         address=where,
         queued_by_id=None if purpose == Dispatch.Purpose.REMINDER and actor.user_id is None else actor.person,
         queued_at=now,
-        next_try=now,
+        next_try=max(now, over(notice.decision)) if purpose == Dispatch.Purpose.NOTICE else now,
     )
 
 

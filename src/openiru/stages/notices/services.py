@@ -104,6 +104,8 @@ def submitted(notice_id: int, ticket: str, *, actor: Actor, now: datetime) -> No
     dispatch = notice.dispatches.select_for_update().filter(state=Dispatch.State.BY_HAND).order_by("id").first()
     if dispatch is None:
         raise Refused("wrong_state", state=notice.state)
+    if dispatch.next_try > now:
+        raise Refused("cooling_off", until=dispatch.next_try.isoformat(timespec="minutes"))
     dispatch.state, dispatch.sent_at, dispatch.server_said = Dispatch.State.SENT, now, ticket[:300]
     dispatch.save(update_fields=["state", "sent_at", "server_said"])
     if dispatch.purpose == Dispatch.Purpose.NOTICE:

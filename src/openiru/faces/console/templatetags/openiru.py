@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -14,10 +15,12 @@ from django.utils.translation import ngettext
 
 from openiru.detect.text import Label
 from openiru.faces.console.labels import label
+from openiru.faces.console.scored import words_of
 from openiru.people.actor import Actor
 from openiru.platforms import made_at
 from openiru.stages.evidence import rules as record
 from openiru.stages.evidence.models import Capture
+from openiru.stages.matching.models import Match
 from openiru.stages.notices.models import Notice
 from openiru.stages.verify.comparing import Pair, compare
 from openiru.stages.verify.models import Conclusion
@@ -147,3 +150,27 @@ def chip(code: object) -> SafeString:
     text = str(code or "")
     tone = "good" if text in GOOD else "warn" if text in WARN else "bad" if text in BAD else "quiet"
     return format_html('<span class="chip {}">{}</span>', tone, label(text) or "–")
+
+
+@register.simple_tag
+def capped(number: int, most: int) -> str:
+    """A number that was counted up to a bound and no further."""
+    return f"{intcomma(most)}+" if number >= most else str(intcomma(number))
+
+
+@register.simple_tag
+def term_words(term: Mapping[str, Any]) -> str:
+    """The sentence of one term of a score."""
+    return words_of(term)
+
+
+@register.filter
+def is_held(match: Match, held: frozenset[tuple[str, str]]) -> bool:
+    """Whether what a match compared is in quarantine."""
+    return (match.detector, match.known) in held
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share as a whole percentage, or a dash."""
+    return "–" if share is None else f"{share * 100:.0f} %"

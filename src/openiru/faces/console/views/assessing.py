@@ -10,12 +10,13 @@ from openiru.faces.console.views.case import attempt
 from openiru.faces.console.worksheet import read
 from openiru.stages.cases import queries, services
 from openiru.stages.cases.rules import NewAssessment
+from openiru.stages.cases.triage import holding
 
 
 @require_POST
 def take(request: Asked, case_id: int) -> HttpResponse:
     """Say that I work on this case."""
-    return attempt(request, case_id, "take", lambda: services.take(case_id, actor=request.actor, now=request.now))
+    return attempt(request, case_id, "take", lambda: holding.take(case_id, actor=request.actor, now=request.now))
 
 
 @require_POST
@@ -57,4 +58,22 @@ def reopen(request: Asked, case_id: int) -> HttpResponse:
         case_id,
         "reopen",
         lambda: services.reopen(case_id, because=because, actor=request.actor, now=request.now),
+    )
+
+
+@require_POST
+def let_go(request: Asked, case_id: int) -> HttpResponse:
+    """Give back a case that I hold."""
+    return attempt(request, case_id, "let_go", lambda: holding.let_go(case_id, actor=request.actor, now=request.now))
+
+
+@require_POST
+def danger(request: Asked, case_id: int) -> HttpResponse:
+    """Say that life is in danger, or that it is no longer."""
+    is_there, why = request.POST.get("danger") == "yes", request.POST.get("reasons", "")
+    return attempt(
+        request,
+        case_id,
+        "danger",
+        lambda: holding.mark_urgent(case_id, urgent=is_there, why=why, actor=request.actor, now=request.now),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,11 +15,14 @@ from openiru.errors import Refused, Unavailable, Unreadable
 from openiru.faces.console.asked import Asked, today
 from openiru.faces.console.forms import NOTHING, Typed, kept
 from openiru.faces.console.labels import label, options
+from openiru.faces.console.views.queue import seen_on, to_next
 from openiru.faces.console.worksheet import fill
 from openiru.people.queries import with_role
 from openiru.people.roles import Role
 from openiru.stages.cases import queries
+from openiru.stages.cases.holds import services as holds
 from openiru.stages.cases.models import Case
+from openiru.stages.cases.quality.models import Answer
 from openiru.stages.cases.queries import CasePage
 from openiru.stages.evidence.models import Warning
 from openiru.stages.notices.queries import of_case
@@ -44,7 +48,8 @@ def case_page(request: Asked, case_id: int, typed: Typed = NOTHING) -> HttpRespo
     meant = _claims(page, request)
     context = {
         "page": page,
-        "case": page.case,
+        **seen_on(page.case, request),
+        "emergency": settings.OPENIRU["OPENIRU_EMERGENCY"],
         "claims": meant,
         "organisations": _organisations(page, meant),
         "worksheet": fill(page, typed.forms.get("assess")),
@@ -54,6 +59,7 @@ def case_page(request: Asked, case_id: int, typed: Typed = NOTHING) -> HttpRespo
         "asked_name": asked_name(request),
         "earlier_accounts": succeeding.earlier_than(page.account, request.actor)[:MOST_EARLIER],
         "doubtful": followup.doubtful(page.reports),
+        **_interests(page, request),
         **_notices(page, request),
         **_standing(page, request),
         **_lists(),
@@ -68,12 +74,18 @@ def attempt(request: Asked, case_id: int, form: str, do: Callable[[], object]) -
     except (Refused, Unreadable, Unavailable) as error:
         return case_page(request, case_id, kept(form, request.POST.dict(), error))
     messages.success(request, DONE[form])
+    if request.POST.get("then") == "next":
+        return to_next(request, besides=case_id)
     return redirect("case", case_id)
 
 
 DONE = {
     "label": _("Kept: the next training learns from it."),
     "take": _("You work on this case now, for half an hour."),
+    "let_go": _("Given back: a colleague may take it."),
+    "danger": _("Noted. The case stands on top of every queue while life is in danger."),
+    "hold": _("Noted."),
+    "golden": _("Proposed as a golden case; another person has to agree."),
     "assess": _("The assessment is stored. Another person decides."),
     "not_refer": _("The case is closed: not referred."),
     "close": _("The case is closed."),
@@ -132,6 +144,17 @@ def _standing(page: CasePage, request: Asked) -> dict[str, object]:
         "held_by_other": held,
         "quiet": page.case.nondisclosures.select_related("asked_by", "approved_by").order_by("id"),
         "colleagues": [(one.id, one.name) for one in with_role(Role.ANALYST, agency_id=page.case.agency_id)],
+    }
+
+
+def _interests(page: CasePage, request: Asked) -> dict[str, object]:
+    """What agencies ask of each other about this account, and the rules that flagged the case."""
+    ours, others = holds.of_case(page.case, request.actor, now=request.now)
+    return {
+        "interests": [(one, holds.words(one, request.actor)) for one in ours],
+        "others_interests": [(one, holds.words(one, request.actor)) for one in others],
+        "flagged": page.case.rule_hits.filter(live=True, rule__state="live").select_related("rule"),
+        "answers": options(Answer),
     }
 
 

@@ -84,7 +84,7 @@ def review(request: Asked, case_id: int) -> HttpResponse:
             raise Refused("form_incomplete", field="word")
         new = protections.NewReview(
             case_id,
-            number(typed.get("protection", ""), name="protection"),
+            None if typed.get("protection") == "signs" else number(typed.get("protection", ""), name="protection"),
             typed["word"] == "go_on",
             typed.get("reasons", ""),
         )

@@ -1,56 +1,128 @@
-"""The queue: the cases that wait for me, or all that I may see, narrowed by state, platform and words."""
+"""The queue: saved queries, one page by its keys, the next case taken in one step; colleagues at work are shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
 
 from openiru.errors import Refused
 from openiru.faces.console.asked import Asked
-from openiru.faces.console.labels import options
-from openiru.stages.cases import queries
+from openiru.faces.console.labels import label, options
+from openiru.people.queries import public_agencies
 from openiru.stages.cases.models import Case
+from openiru.stages.cases.triage import holding, queues, rules
+from openiru.stages.cases.triage.rules import MINE, Clock, Order, Wanted
 from openiru.stages.intake.models import Report
+from openiru.stages.register.models import Organisation
 from openiru.terms import Platform
 
 A_PAGE = 100
-MINE, ALL = "mine", "all"
+QUEUE = "queue"
+"""The name under which a person's session keeps what they last asked for, so that `next` follows it."""
 
 
 @require_GET
 def queue(request: Asked) -> HttpResponse:
     """Show a page of cases; for HTMX only the table."""
-    found = _narrowed(request)
-    counts = queries.counts(request.actor)
-    asked = request.GET.dict()
-    state = asked.get("state", MINE)
+    wanted = rules.wanted(request.GET.dict())
+    if request.session.get(QUEUE) != wanted.as_json():
+        request.session[QUEUE] = wanted.as_json()
+    found = queues.page(wanted, request.actor, now=request.now, after=rules.place(request.GET.get("after", "")))
+    prefetch_related_objects(found.cases, claims_seen(request))
+    counts = queues.counts(request.actor)
     context = {
-        "page": paged(_with_claims(found, request), asked.get("page", "")),
-        "mine": queries.mine(request.actor).count(),
-        "tabs": [(name, counts.get(name, 0)) for name in Case.State.values],
-        "total": sum(counts.values()),
-        "state": state,
-        "platform": asked.get("platform", ""),
-        "text": asked.get("text", ""),
-        "graphic": asked.get("graphic", ""),
-        "platforms": options(Platform),
+        "cases": found.cases,
+        "more": _address(wanted, after=str(found.after)) if found.after else "",
+        "first": _address(wanted) if request.GET.get("after") else "",
+        "wanted": wanted,
+        "number": queues.many(wanted, request.actor, now=request.now) if wanted.state == MINE else 0,
+        "tabs": [(name, counts.get(name, 0), _address(wanted, state=name)) for name in Case.State.values],
+        "mine_tab": _address(wanted, state=MINE),
+        "all_tab": _address(wanted, state="all"),
+        "most": queues.MOST_COUNTED,
     }
-    return render(request, "console/_queue.html" if request.htmx else "console/queue.html", context)
+    if request.htmx:
+        return render(request, "console/_queue.html", context)
+    return render(request, "console/queue.html", context | _choices(request))
+
+
+def _choices(request: Asked) -> dict[str, object]:
+    """What may be chosen: only values that open cases have, and the agencies whose cases this person sees."""
+    organisations = Organisation.objects.in_bulk(queues.values("organisation_id", request.actor))
+    saved = [(one, _address(rules.wanted(one.wanted))) for one in queues.saved(request.actor)]
+    return {
+        "platforms": options(Platform),
+        "clocks": [(clock.value, label(f"clock_{clock}")) for clock in Clock],
+        "orders": [(order.value, label(f"order_{order}")) for order in Order],
+        "languages": [(one, one) for one in queues.values("language", request.actor)],
+        "organisations": sorted(((one.id, one.name) for one in organisations.values()), key=lambda pair: pair[1]),
+        "agencies": [(one.id, one.name) for one in public_agencies() if one.id in request.actor.sees],
+        "saved": saved,
+    }
+
+
+@require_POST
+def save(request: Asked) -> HttpResponse:
+    """Keep what is asked for under a name."""
+    wanted = rules.wanted(request.session.get(QUEUE) or {})
+    name, shared = request.POST.get("name", ""), bool(request.POST.get("shared"))
+    holding.save(name, wanted, shared=shared, actor=request.actor, now=request.now)
+    messages.success(request, _("Saved."))
+    return redirect(_address(wanted))
+
+
+@require_POST
+def unsave(request: Asked, query_id: int) -> HttpResponse:
+    """Delete a query of one's own."""
+    holding.unsave(query_id, actor=request.actor, now=request.now)
+    return redirect("queue")
+
+
+@require_POST
+def take_next(request: Asked) -> HttpResponse:
+    """Take the next case of the queue that nobody holds, and open it."""
+    return to_next(request)
 
 
 @require_GET
 def next_case(request: Asked, case_id: int) -> HttpResponse:
-    """Go to the next case that waits for this person; to the queue when nothing waits."""
-    case = queries.visible(request.actor).filter(id=case_id).first()
+    """Go to the next case of the queue without taking it; to the queue when nothing waits."""
+    if not Case.objects.filter(id=case_id, agency_id__in=request.actor.sees).exists():
+        raise Refused("not_found")
+    following = next(queues.free(_kept(request), request.actor, now=request.now, besides=case_id), None)
+    return redirect("case", following) if following else redirect("queue")
+
+
+def to_next(request: Asked, besides: int | None = None) -> HttpResponse:
+    """Take the next case and go there; to the queue, with a word, when nothing waits."""
+    found = holding.take_next(_kept(request), actor=request.actor, now=request.now, besides=besides)
+    if found is None:
+        messages.success(request, _("Nothing more waits in this queue."))
+        return redirect("queue")
+    return redirect("case", found)
+
+
+@require_GET
+def viewers(request: Asked, case_id: int) -> HttpResponse:
+    """Who else has this case open, and who holds it; asking says that one has it open oneself."""
+    case = Case.objects.select_related("held_by").filter(id=case_id, agency_id__in=request.actor.sees).first()
     if case is None:
         raise Refused("not_found")
-    following = queries.next_case(case, request.actor)
-    return redirect("case", following.id) if following else redirect("queue")
+    return render(request, "console/case/_viewers.html", seen_on(case, request))
+
+
+def seen_on(case: Case, request: Asked) -> dict[str, object]:
+    """Note that this person has the case open; who else does."""
+    holding.look(case.id, actor=request.actor, now=request.now)
+    return {"case": case, "viewers": queues.viewers(case.id, request.actor, now=request.now)}
 
 
 def paged(rows: QuerySet[Case] | Iterable[object], wanted: str) -> Page[object]:
@@ -58,19 +130,21 @@ def paged(rows: QuerySet[Case] | Iterable[object], wanted: str) -> Page[object]:
     return Paginator(rows, A_PAGE).get_page(wanted)  # type: ignore[arg-type]
 
 
-def _narrowed(request: Asked) -> QuerySet[Case]:
-    asked = request.GET
-    state = asked.get("state", MINE)
-    by_state = state if state in Case.State.values else ""
-    found = queries.queue(
-        request.actor, state=by_state, platform=asked.get("platform", ""), text=asked.get("text", "").strip()
-    )
-    if asked.get("graphic") == "no":
-        found = found.exclude(account__captures__graphic=True)
-    return found.filter(id__in=queries.mine(request.actor).order_by().values("id")) if state == MINE else found
-
-
-def _with_claims(cases: QuerySet[Case], request: Asked) -> QuerySet[Case]:
+def claims_seen(request: Asked) -> Prefetch[str, QuerySet[Report], str]:
     """The reported names beside each case, in one query for the page, of what this person may see only."""
     seen = Report.objects.filter(agency_id__in=request.actor.sees).only("account_id", "claimed_organisation")
-    return cases.prefetch_related(Prefetch("account__reports", seen.order_by("id"), to_attr="seen_reports"))
+    return Prefetch("account__reports", seen.order_by("id"), to_attr="seen_reports")
+
+
+def _kept(request: Asked) -> Wanted:
+    """The queue this person works on: the one last looked at, but only what waits for them."""
+    kept = dict(request.session.get(QUEUE) or {})
+    kept["state"] = MINE
+    return rules.wanted(kept)
+
+
+def _address(wanted: Wanted, **changes: str) -> str:
+    plain = {**wanted.as_json(), **changes}
+    if not wanted.graphic:
+        plain["graphic"] = "no"
+    return f"/queue?{urlencode({name: '1' if value is True else value for name, value in plain.items()})}"

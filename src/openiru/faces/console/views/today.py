@@ -12,6 +12,8 @@ from openiru.faces.console.asked import Asked
 from openiru.ledger import queries as ledger
 from openiru.stages.cases import queries as cases
 from openiru.stages.cases.models import Case
+from openiru.stages.cases.triage import queues
+from openiru.stages.cases.triage.rules import Wanted
 from openiru.stages.notices import corrections
 from openiru.stages.notices import queries as notices
 from openiru.stages.notices.counter import queries as counter
@@ -49,9 +51,11 @@ def _wall() -> datetime:
 
 
 def _cases(request: Asked) -> dict[str, object]:
-    mine, counts = cases.mine(request.actor), cases.counts(request.actor)
+    waits, counts = Wanted(), queues.counts(request.actor)
     by_state = [(state, counts[state]) for state in Case.State.values if state in counts]
-    return {"mine": mine[:SHOWN], "mine_number": mine.count(), "counts": by_state}
+    mine = queues.page(waits, request.actor, now=request.now).cases
+    number = queues.many(waits, request.actor, now=request.now) if mine else 0
+    return {"mine": mine[:SHOWN], "mine_number": number, "counts": by_state, "most": queues.MOST_COUNTED}
 
 
 def _notices(request: Asked) -> dict[str, object]:

@@ -46,7 +46,7 @@ def write(folder: Path, accounts: Sequence[Planted], start: datetime) -> None:
     _write_json(folder / "world.json", _for_sandbox(accounts, start))
     _write_json(folder / "truth.json", _truth(accounts))
     _write_csv(folder / "reported.csv", _REPORTED, (_reported(one) for one in accounts))
-    _write_csv(folder / "protections.csv", ("name", "kind", "account_url"), _protections(accounts))
+    _write_csv(folder / "protections.csv", ("kind", "name", "address"), _protections(accounts))
     _write_csv(folder / "canaries.csv", ("platform", "url", "expect"), _canaries())
     lists.write(folder, GROUPS)
 
@@ -62,7 +62,7 @@ def _reported(one: Planted) -> tuple[str, ...]:
 def _protections(accounts: Iterable[Planted]) -> list[tuple[str, str, str]]:
     """Every other press and rights account: a protection table is never complete."""
     known = [one for one in accounts if one.wrong in _PROTECTED]
-    return [(one.title, _PROTECTED[one.wrong], one.url) for one in known[::2]]
+    return [(_PROTECTED[one.wrong], one.title, one.url) for one in known[::2]]
 
 
 def _truth(accounts: Iterable[Planted]) -> dict[str, object]:

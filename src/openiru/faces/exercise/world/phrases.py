@@ -51,6 +51,8 @@ WRONG_TITLES: Mapping[Wrong, str] = {
     Wrong.RIGHTS: "{place} human rights desk",
     Wrong.NAMESAKE: "{namesake}",
     Wrong.COUNTER_SPEECH: "{place} mothers against violence",
+    Wrong.REPORTING: "{place} notebook",
+    Wrong.REPOSTER: "{place} feed {number}",
 }
 
 WRONG_BIOS: Mapping[Wrong, str] = {
@@ -59,6 +61,8 @@ WRONG_BIOS: Mapping[Wrong, str] = {
     Wrong.RIGHTS: "Human rights documentation in {place}. We condemn violence by anybody.",
     Wrong.NAMESAKE: "Fixtures and scores of the {namesake}. Cricket only.",
     Wrong.COUNTER_SPEECH: "Families of {place}. We condemn what {name} does to our children.",
+    Wrong.REPORTING: "Notebook of a journalist in {place}: who said what, and when.",
+    Wrong.REPOSTER: "What crosses my screen in {place}. Passing it on is not agreeing.",
 }
 
 WRONG_POSTS: Mapping[Wrong, tuple[str, ...]] = {
@@ -81,6 +85,14 @@ WRONG_POSTS: Mapping[Wrong, tuple[str, ...]] = {
     Wrong.COUNTER_SPEECH: (
         "Do not join the ranks of {name}. We condemn those who sent our sons away.",
         "{name} ki safon mein shamil hone walon ki maen roti hain. Hum mazammat karte hain.",
+    ),
+    Wrong.REPORTING: (
+        "Reported from {place}: in a statement the group said, join the ranks of {name}. Nobody came.",
+        "According to police, it is reported, {name} claimed responsibility for the bridge at {place}.",
+    ),
+    Wrong.REPOSTER: (
+        "Seen today, and I condemn it: join the ranks of {name}. Our desk in {place} is open.",
+        "Somebody passes this on in {place}: take up arms with {name}. Shame on them, I condemn it.",
     ),
 }
 

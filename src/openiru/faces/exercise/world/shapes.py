@@ -15,6 +15,8 @@ class Wrong(StrEnum):
     RIGHTS = "rights"
     NAMESAKE = "namesake"
     COUNTER_SPEECH = "counter_speech"
+    REPORTING = "reporting"
+    REPOSTER = "reposter"
 
 
 class Shows(StrEnum):

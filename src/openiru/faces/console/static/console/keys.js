@@ -40,7 +40,89 @@
     u: () => reach("back"),
     s: () => reach("assess"),
     a: () => reach("approve"),
+    t: () => press("take-next"),
+    w: () => press("take"),
+    ".": () => reach("more"),
+    ":": () => palette(),
   };
+
+  function press(name) {
+    document.querySelector(`button[data-key="${name}"]`)?.click();
+  }
+
+  /* The command palette: every place, every button with a key and every saved query of the page, found by typing. */
+  const board = document.getElementById("palette");
+  const asked = board?.querySelector("input");
+  const list = board?.querySelector("ul");
+  function commands() {
+    const links = [...document.querySelectorAll("header nav a, [data-command], main a[data-key], main .head a")];
+    const buttons = [...document.querySelectorAll("main button[data-key], main summary")];
+    const named = (one) => [(one.dataset.command || one.textContent).trim().replace(/\s+/g, " "), one];
+    return [...links, ...buttons].map(named).filter(([name]) => name);
+  }
+  function fill() {
+    const words = asked.value.trim().toLowerCase();
+    const number = words.match(/^c-?0*(\d{1,15})$/);
+    const found = commands().filter(([name]) => name.toLowerCase().includes(words)).slice(0, 12);
+    if (number) found.unshift([`C-${number[1].padStart(6, "0")}`, null]);
+    list.replaceChildren(...found.map(([name, one]) => {
+      const row = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "plain";
+      button.dir = "auto";
+      button.textContent = name;
+      button.addEventListener("click", () => run(one, number));
+      row.append(button);
+      return row;
+    }));
+  }
+  function run(one, number) {
+    board.close();
+    if (!one) return void location.assign(`/cases/${number[1]}`);
+    if (one.matches("summary")) {
+      one.parentElement.open = true;
+      one.scrollIntoView({ block: "start" });
+      return void one.focus();
+    }
+    one.click();
+  }
+  function palette() {
+    if (!board || board.open) return;
+    asked.value = "";
+    fill();
+    board.showModal();
+    asked.focus();
+  }
+  asked?.addEventListener("input", fill);
+  board?.addEventListener("keydown", (event) => {
+    const all = [...list.querySelectorAll("button")];
+    const at = all.indexOf(document.activeElement);
+    if (event.key === "Enter" && event.target === asked) {
+      event.preventDefault();
+      all[0]?.click();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const next = at + (event.key === "ArrowDown" ? 1 : -1);
+      (next < 0 ? asked : all[Math.min(next, all.length - 1)])?.focus();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey)) return;
+    if (event.key === "k") {
+      event.preventDefault();
+      palette();
+    }
+    const form = event.target.closest?.("form");
+    if (event.key === "Enter" && form) {
+      const button = form.querySelector(event.shiftKey ? "[data-submit-next]" : "[data-submit]");
+      if (button) {
+        event.preventDefault();
+        form.requestSubmit(button);
+      }
+    }
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

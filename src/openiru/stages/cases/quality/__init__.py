@@ -1,0 +1,1 @@
+"""Quality of decisions: golden sets, blind second reviews, agreement with its interval, drift."""
