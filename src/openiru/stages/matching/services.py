@@ -162,8 +162,8 @@ def let_go(files: Iterable[tuple[str, int, datetime]], *, actor: Actor, now: dat
     """End what an agency's bank knew, before its notice fell, of files that it rested on: (hash, agency, when it fell). How many."""
     actor.must("match.work")
     fell: dict[tuple[str, int], datetime] = {}
-    for value, agency, at in files:
-        fell[value, agency] = max(at, fell.get((value, agency), at))
+    for value, agency, when in files:
+        fell[value, agency] = max(when, fell.get((value, agency), when))
     known = BankEntry.objects.select_for_update().filter(
         kind__in=["file", *rules.HASHES], bearing="suggests", ended_at=None, value__in={value for value, _ in fell}
     )
