@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
+from io import BytesIO
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from openiru.detect.pdq import hash_pixels
+from openiru.detect.pictures import decode
 from openiru.stages.evidence.models import Capture
 from openiru.stages.matching import services as matching
 from openiru.stages.matching.models import BankEntry
-from openiru.stages.notices import answers, corrections, queries
+from openiru.stages.notices import answers, corrections, queries, signals
 from openiru.stages.notices import services as sending
 from openiru.stages.notices.models import Notice
 from openiru.terms import Outcome
@@ -26,7 +32,8 @@ def notice(cast: Cast, server: Server) -> Notice:
 def learn() -> None:
     """What the tick of matching does."""
     matching.learn_referred(queries.asked_about(), actor=SYSTEM, now=LATER)
-    matching.let_go(corrections.files_taken_back(), actor=SYSTEM, now=LATER)
+    fell = corrections.files_taken_back()
+    matching.let_go((*fell, *signals.of_files(fell)), actor=SYSTEM, now=LATER)
 
 
 def in_the_bank(kind: str) -> set[str]:
@@ -87,6 +94,35 @@ def test_a_file_that_people_put_in_again_afterwards_stays(cast: Cast, notice: No
     matching.confirm(matching.propose(again, actor=cast.ana, now=after).id, actor=cast.ben, now=after)
     learn()
     assert in_the_bank("sha256") == {entry.value}
+
+
+def a_picture() -> bytes:
+    """A picture with enough in it to be compared by PDQ."""
+    noise = np.random.default_rng(5).integers(0, 256, (16, 16, 3), dtype=np.uint8)
+    out = BytesIO()
+    Image.fromarray(noise).resize((256, 256), Image.Resampling.BICUBIC).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["md5", "pdq"])
+def test_what_was_made_of_the_same_file_leaves_the_banks_with_it_and_nothing_else_does(
+    cast: Cast, server: Server, kind: str
+) -> None:
+    picture = a_picture()
+    case = builders.a_case(cast, items=0)
+    builders.a_capture(builders.an_item(case.account), cast.ana, content=picture)
+    decision = builders.an_approval(cast, builders.an_assessment(cast, case))
+    notice = builders.a_sent_notice(cast, decision=decision)
+    value = {"md5": hashlib.md5(picture).hexdigest(), "pdq": hash_pixels(decode(picture).pixels).hash.hex()}[kind]
+    other = value[::-1]
+    for one in (value, other):
+        new = matching.NewEntry(kind, "suggests", one, notice.decision.assessment.organisation_id, "Seen in a case.")
+        matching.confirm(matching.propose(new, actor=cast.ana, now=NOW).id, actor=cast.ben, now=NOW)
+    learn()
+    assert in_the_bank(kind) == {value, other}
+    withdrawn(notice, cast)
+    learn()
+    assert in_the_bank(kind) == {other}
 
 
 def test_the_feed_of_what_was_taken_back_is_its_agencys(cast: Cast, notice: Notice) -> None:

@@ -32,7 +32,7 @@ from openiru.stages.intake.watching import queries as watched
 from openiru.stages.intake.watching import work as watching
 from openiru.stages.matching import services as matching_services
 from openiru.stages.matching import work as matching
-from openiru.stages.notices import corrections, direct_lines, followed
+from openiru.stages.notices import corrections, direct_lines, followed, signals
 from openiru.stages.notices import delisting as notice_delisting
 from openiru.stages.notices import queries as notice_queries
 from openiru.stages.notices import work as notices
@@ -104,7 +104,9 @@ def match() -> int:
     """Give detection the addresses that notices asked about, and let it read what came in; it only suggests."""
     now = clock.now()
     matching_services.learn_referred(notice_queries.asked_about(), actor=SYSTEM, now=now)
-    matching_services.let_go(corrections.files_taken_back(), actor=SYSTEM, now=now)
+    fell = corrections.files_taken_back()
+    matching_services.let_go(fell, actor=SYSTEM, now=now)
+    matching_services.let_go(tuple(signals.of_files(fell)), actor=SYSTEM, now=now)
     return matching.scan_new(actor=SYSTEM, now=now)
 
 

@@ -159,11 +159,13 @@ def learn_referred(addresses: Iterable[tuple[str, int, int]], *, actor: Actor, n
 
 @transaction.atomic
 def let_go(files: Iterable[tuple[str, int, datetime]], *, actor: Actor, now: datetime) -> int:
-    """End what an agency's bank knew, before its notice fell, of files that it rested on: (SHA-256, agency, when it fell). How many."""
+    """End what an agency's bank knew, before its notice fell, of files that it rested on: (hash, agency, when it fell). How many."""
     actor.must("match.work")
-    fell = {(value, agency): at for value, agency, at in files}
+    fell: dict[tuple[str, int], datetime] = {}
+    for value, agency, when in files:
+        fell[value, agency] = max(when, fell.get((value, agency), when))
     known = BankEntry.objects.select_for_update().filter(
-        kind__in=["file", "sha256"], bearing="suggests", ended_at=None, value__in={value for value, _ in fell}
+        kind__in=["file", *rules.HASHES], bearing="suggests", ended_at=None, value__in={value for value, _ in fell}
     )
     gone = [one.id for one in known if (at := fell.get((one.value, one.agency_id))) and one.proposed_at < at]
     BankEntry.objects.filter(id__in=gone).update(ended_at=now)
