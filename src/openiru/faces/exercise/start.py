@@ -100,17 +100,25 @@ def _policy(people: dict[str, Actor], now: datetime) -> None:
 
 
 def _links(ben: Actor, now: datetime) -> None:
-    """Ben judges each suggestion by its exact name; what only resembles stays apart."""
-    while exact := _same_name():
-        register.link(exact.listing.id, exact.organisation.id, actor=ben, now=now)
+    """Ben judges each suggestion by its exact name, until none is left; what only resembles stays apart."""
+    while _link_same_names(ben, now):
+        pass
 
 
-def _same_name() -> suggestions.SuggestedLink | None:
-    """A suggestion, asked anew after each link, whose two names are the same."""
-    found = suggestions.likely()
-    while not (exact := next((one for one in found.links if one.score == SAME), None)) and found.after:
-        found = suggestions.likely(found.after)
-    return exact
+def _link_same_names(ben: Actor, now: datetime) -> int:
+    """Link what has the same name, page by page; an organisation that was just linked is judged again in the next round."""
+    done, page = 0, suggestions.likely()
+    while True:
+        touched: set[int] = set()
+        for one in page.links:
+            both = {one.listing.organisation_id, one.organisation.id}
+            if one.score == SAME and not both & touched:
+                register.link(one.listing.id, one.organisation.id, actor=ben, now=now)
+                touched |= both
+                done += 1
+        if page.after is None:
+            return done
+        page = suggestions.likely(page.after)
 
 
 def _protections(folder: Path, rio: Actor, now: datetime) -> None:
