@@ -31,6 +31,7 @@ ALL = (
     "notices",
     "outbox",
     "pdq",
+    "tlsh",
     "hash_index",
     "hash_scale",
 )
