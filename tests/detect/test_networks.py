@@ -38,6 +38,14 @@ def test_what_many_post_ties_nobody() -> None:
     assert networks.ties(many, corpus=10_000).num_rows == 0
 
 
+def test_what_is_rare_in_a_part_and_common_in_the_corpus_ties_nobody() -> None:
+    part = traces(*a_ring("abc"))
+    common = {("link", "link-abc"): networks.RAREST + 1}
+    assert set(networks.ties(part, corpus=1000, counts=common).column("kind").to_pylist()) == {"media"}
+    rarer = networks.ties(part, corpus=1000, counts={("link", "link-abc"): 10})
+    assert "as 10 of 1,000 accounts do" in " ".join(rarer.column("sentence").to_pylist())
+
+
 def test_a_forward_ties_with_one_trace_but_only_accounts_of_the_corpus() -> None:
     found = networks.ties(traces(("a", "forward", "b"), ("b", "link", "x"), ("a", "announcement", "far")), corpus=8)
     assert [(one.a, one.b, one.sentences) for one in tie_up(found)] == [("a", "b", ("a forwards messages of b",))]

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from openiru.errors import Refused
 from openiru.faces import tools
+from openiru.stages.evidence import pacing
 from openiru.stages.evidence import work as capturing
 from openiru.stages.evidence.models import Host
 from openiru.stages.intake.watching import services as leave
@@ -73,7 +74,7 @@ def test_the_leave_of_an_agency_without_a_case_is_none(cast: Cast) -> None:
     asked = leave.propose_permit(new, agency_id=cast.eve.agency_id or 0, actor=cast.eve, now=NOW)
     type(asked).objects.filter(id=asked.id).update(approved_by=cast.ben.user_id, approved_at=NOW)
     with refused("no_leave"):
-        work.opened(due.account, pages(lambda _: LIVE, at_home=False), NOW)
+        pacing.with_leave(due.account, fetcher=pages(lambda _: LIVE, at_home=False), actor=SYSTEM, now=NOW)
 
 
 def test_a_platform_that_lets_no_machine_in_needs_a_word_on_its_terms(cast: Cast) -> None:

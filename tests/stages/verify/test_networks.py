@@ -90,6 +90,46 @@ def test_a_forward_on_a_captured_page_ties_two_accounts(cast: Cast) -> None:
     assert any("forwards messages of" in words for tie in found.community.ties for words in tie.sentences)
 
 
+def test_what_many_of_others_post_is_not_rare_because_one_sees_few_of_them(cast: Cast) -> None:
+    ring = [a_poster(cast) for _ in range(3)]
+    for _ in range(networks.networks.RAREST):
+        stranger = builders.an_account()
+        Trace.objects.bulk_create(
+            Trace(
+                account=stranger,
+                kind=one.kind,
+                value=one.value,
+                item=Item.objects.create(
+                    account=stranger,
+                    key=f"{stranger.key}/{one.value}"[:400],
+                    url=stranger.url,
+                    kind="post",
+                    first_seen=NOW,
+                    retain_until=ON,
+                ),
+            )
+            for one in _values(ring[0])
+        )
+    assert networks.standing(cast.ana, on=ON) == [] and networks.around(ring[0], cast.ana, on=ON) is None
+
+
+def _values(account: Account) -> list[Trace]:
+    read()
+    return list(Trace.objects.filter(account=account))
+
+
+def test_the_traces_of_a_deleted_capture_go_with_it(cast: Cast) -> None:
+    account = a_poster(cast, "hello")
+    kept = evidence.keep("page.txt", "text/plain", b"x")
+    new = evidence.NewCapture(account.id, "browser", account.url, (kept,), facts={"links": ["https://t.me/elsewhere"]})
+    made = evidence.record(new, actor=cast.ana, now=NOW)
+    read()
+    assert Trace.objects.filter(capture=made).exists()
+    type(made).objects.filter(id=made.id).update(deleted_at=NOW)
+    read()
+    assert not Trace.objects.filter(capture=made).exists()
+
+
 def test_following_is_no_trace_and_the_database_holds_it(cast: Cast) -> None:
     a_poster(cast)
     read()

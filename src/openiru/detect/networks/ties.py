@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -37,21 +37,25 @@ TIES = pa.schema(
         pa.field("sentence", pa.string(), nullable=False),
     ]
 )
+_NONE: Mapping[tuple[str, str], int] = {}
 _SURE = 3.0
 """A forward or an announcement counts as so many bits more than the rarest shared value: one of the two names the other."""
 
 
-def ties(traces: pa.Table, *, corpus: int, named: Collection[str] = (), rarest: int = RAREST) -> pa.Table:
+def ties(
+    traces: pa.Table, *, corpus: int, named: Collection[str] = (), counts: Mapping[tuple[str, str], int] = _NONE
+) -> pa.Table:
     """TIES rows, the most surprising first, from TRACES rows of a corpus of `corpus` accounts.
 
-    A value that `n` accounts post ties each two of them by log2(1 + corpus/n) bits; the accounts of a value are counted in `traces`,
-    so these must hold every account that posts it. `named` are accounts that others may forward or announce though they post nothing
-    themselves. Raises ValueError for a kind of trace that ties nobody.
+    A value that `n` accounts post ties each two of them by log2(1 + corpus/n) bits, if that is at most RAREST. `counts` says how
+    many accounts of the corpus post a (kind, value) where `traces` are only a part of it; else they are counted in `traces`.
+    `named` are accounts that others may forward or announce though they post nothing themselves. Raises ValueError for a kind of
+    trace that ties nobody.
     """
     strange = set(traces.column("kind").to_pylist()) - KINDS
     if strange:
         raise ValueError(f"no tie: {', '.join(sorted(strange))}")
-    rows = sorted(_ties(traces, max(corpus, 2), frozenset(named), rarest), key=_order)
+    rows = sorted(_ties(traces, max(corpus, 2), frozenset(named), counts), key=_order)
     return pa.Table.from_pylist(rows, schema=TIES)
 
 
@@ -59,7 +63,9 @@ def _order(row: dict[str, Any]) -> tuple[object, ...]:
     return -row["bits"], row["a"], row["b"], row["kind"], row["value"]
 
 
-def _ties(traces: pa.Table, corpus: int, named: frozenset[str], rarest: int) -> Iterator[dict[str, Any]]:
+def _ties(
+    traces: pa.Table, corpus: int, named: frozenset[str], counts: Mapping[tuple[str, str], int]
+) -> Iterator[dict[str, Any]]:
     posted: dict[tuple[str, str], set[str]] = defaultdict(set)
     for account, kind, value in zip(*(traces.column(name).to_pylist() for name in TRACES.names), strict=True):
         posted[kind, value].add(account)
@@ -67,15 +73,15 @@ def _ties(traces: pa.Table, corpus: int, named: frozenset[str], rarest: int) -> 
     for (kind, value), accounts in posted.items():
         if kind in DIRECTED:
             yield from _directed(kind, value, accounts & known - {value}, value in known, corpus)
-        elif 1 < len(accounts) <= rarest:
-            yield from _shared(kind, value, accounts, corpus)
+        elif len(accounts) > 1 and (number := max(len(accounts), counts.get((kind, value), 0))) <= RAREST:
+            yield from _shared(kind, value, accounts, number, corpus)
 
 
-def _shared(kind: str, value: str, accounts: set[str], corpus: int) -> Iterator[dict[str, Any]]:
-    bits = math.log2(1 + corpus / len(accounts))
-    words = f"both post {COMMON[kind]} {value}, as {len(accounts)} of {corpus:,} accounts do"
+def _shared(kind: str, value: str, accounts: set[str], number: int, corpus: int) -> Iterator[dict[str, Any]]:
+    bits = math.log2(1 + corpus / number)
+    words = f"both post {COMMON[kind]} {value}, as {number} of {corpus:,} accounts do"
     for a, b in combinations(sorted(accounts), 2):
-        yield {"a": a, "b": b, "kind": kind, "value": value, "accounts": len(accounts), "bits": bits, "sentence": words}
+        yield {"a": a, "b": b, "kind": kind, "value": value, "accounts": number, "bits": bits, "sentence": words}
 
 
 def _directed(kind: str, value: str, accounts: set[str], known: bool, corpus: int) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -12,10 +13,25 @@ from django.db import connection, transaction
 
 from openiru.errors import Unavailable
 from openiru.fetch import Fetcher, Hop, Page
+from openiru.people.actor import Actor
 from openiru.stages.evidence import rules
 from openiru.stages.evidence.models import Host
+from openiru.stages.intake.models import Account
+from openiru.stages.intake.watching import leave
 
 BURST = 5
+
+
+def with_leave(account: Account, *, fetcher: Fetcher, actor: Actor, now: datetime) -> Fetcher:
+    """The fetcher at the pace of the leave that an agency with a case on this account has, of those this person may see.
+
+    Raises `Refused("no_leave")`. Stand-ins and our own machine need none: nobody else's service is asked.
+    """
+    if fetcher.sandbox or fetcher.allow_loopback:
+        return fetcher
+    cases = account.cases.all() if actor.is_system else account.cases.filter(agency__in=actor.sees)
+    slowest = leave.per_minute(account.platform, cases.values("agency"), on=now.date())
+    return replace(fetcher, per_minute=min(fetcher.per_minute, slowest))
 
 
 @transaction.atomic

@@ -22,7 +22,6 @@ from openiru.stages.evidence.markup import words_of
 from openiru.stages.evidence.models import Capture
 from openiru.stages.evidence.warc import SOFTWARE, as_warc
 from openiru.stages.intake.models import Account, Item
-from openiru.stages.intake.watching import leave
 from openiru.terms import Mode
 
 MOST_MEDIA = 20
@@ -34,7 +33,7 @@ _STATE = re.compile(r'"(?:desc|caption)"\s*:\s*("(?:[^"\\]|\\.)*")')
 
 def by_http(subject: Account | Item, url: str, *, fetcher: Fetcher, actor: Actor, now: datetime) -> Capture:
     """Capture a page over HTTP, without drawing it: one WACZ with every hop that led to it."""
-    fetcher = _with_leave(subject, fetcher, actor, now)
+    fetcher = pacing.with_leave(_account(subject), fetcher=fetcher, actor=actor, now=now)
     pacing.take(url, fetcher=fetcher, now=now)
     page = fetcher.get(url)
     pacing.heed(page, fetcher=fetcher, now=now)
@@ -46,7 +45,7 @@ def by_http(subject: Account | Item, url: str, *, fetcher: Fetcher, actor: Actor
 
 def by_browser(subject: Account | Item, url: str, *, fetcher: Fetcher, actor: Actor, now: datetime) -> Capture:
     """Capture a page as a reader sees it: picture, text, final markup, the media it shows, and a WACZ of all its traffic."""
-    fetcher = _with_leave(subject, fetcher, actor, now)
+    fetcher = pacing.with_leave(_account(subject), fetcher=fetcher, actor=actor, now=now)
     pacing.take(url, fetcher=fetcher, now=now)
     shot = browser.shoot(url, fetcher=fetcher, closed=pacing.closed(fetcher.vantage, now=now))
     pacing.heed(shot.page, fetcher=fetcher, now=now)
@@ -145,12 +144,8 @@ def visible_text(markup: str) -> str:
     return re.sub(r"\s+", " ", f"{lead} {words_of(markup, between=' ')}").strip()
 
 
-def _with_leave(subject: Account | Item, fetcher: Fetcher, actor: Actor, now: datetime) -> Fetcher:
-    """The fetcher at the pace of the leave that an agency with a case on this account has, of those this person may see."""
-    account = subject.account if isinstance(subject, Item) else subject
-    cases = account.cases.all() if actor.is_system else account.cases.filter(agency__in=actor.sees)
-    agencies = list(cases.values_list("agency_id", flat=True))
-    return leave.to_open(account.platform, agencies, fetcher=fetcher, on=now.date())
+def _account(subject: Account | Item) -> Account:
+    return subject.account if isinstance(subject, Item) else subject
 
 
 def _payload(captures: list[Capture]) -> Iterator[tuple[str, bytes]]:
@@ -234,7 +229,7 @@ def _new(  # noqa: PLR0913
     seen = page.response
     last = page.hops[-1] if page.hops else None
     return services.NewCapture(
-        account_id=subject.account_id if isinstance(subject, Item) else subject.id,
+        account_id=_account(subject).id,
         item_id=subject.id if is_item else None,
         way=way,
         address=seen.url,

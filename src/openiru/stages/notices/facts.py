@@ -59,9 +59,7 @@ def build(
     case, account, organisation = assessment.case, assessment.case.account, assessment.organisation
     assert organisation is not None
     designation = designation or register.designation(organisation.id, on=now.date())
-    code, quiet = new_code(), around.quiet_until
-    profile = profiles.find(assessment.law)
-    tickets = [one.ticket for one in around.notices if one.case_id == case.id and one.ticket]
+    code, quiet, profile = new_code(), around.quiet_until, profiles.find(assessment.law)
     return NoticeFacts(
         reference=f"IRU-{new_code()}",
         kind=NoticeKind(assessment.kind),
@@ -92,12 +90,17 @@ def build(
         holder_code=code,
         nondisclosure_until=quiet,
         issued_at=now,
-        previous_ticket=tickets[-1] if tickets else "",
+        previous_ticket=_previous_ticket(around, case.id),
         context=_context(assessment),
         urgency=around.urgency,
         statement=STATEMENT,
         order=_order(assessment, profile, around) if assessment.kind == NoticeKind.ORDER else None,
     )
+
+
+def _previous_ticket(around: Surroundings, case_id: int) -> str:
+    """The ticket of the newest notice of this case that has one."""
+    return next((one.ticket for one in reversed(around.notices) if one.case_id == case_id and one.ticket), "")
 
 
 def _items(assessment: Assessment) -> QuerySet[AssessedItem]:

@@ -36,8 +36,12 @@ class Network:
 
 
 def trace_new(*, actor: Actor, now: datetime) -> int:
-    """Keep the traces of posts and captures that came in since; how many rows were read. A part is one transaction."""
+    """Keep the traces of posts and captures that came in since; how many rows were read.
+
+    Those of captures that were deleted on their date go. A kill loses nothing: a part is read again.
+    """
     actor.must("match.work")
+    Trace.objects.filter(capture__deleted_at__isnull=False).delete()
     return sum(_part(source, now) for source in TraceProgress.Source)
 
 
@@ -59,8 +63,9 @@ def standing(actor: Actor, *, on: date) -> list[Network]:
     """The strongest communities among what this person may see, from the rarest values that came in last."""
     actor.must("match.view")
     seen = _visible(actor)
-    rare = seen.values("kind", "value").annotate(accounts=Count("account", distinct=True), newest=Max("id"))
-    shared = rare.filter(kind__in=(Kind.LINK, Kind.MEDIA), accounts__gt=1, accounts__lte=networks.RAREST)
+    rare = Trace.objects.values("kind", "value").annotate(accounts=Count("account", distinct=True), newest=Max("id"))
+    rare = rare.filter(kind__in=(Kind.LINK, Kind.MEDIA), accounts__gt=1, accounts__lte=networks.RAREST)
+    shared = rare.filter(value__in=seen.values("value"))
     values = [one["value"] for one in shared.order_by("-newest")[:MOST_VALUES]]
     leads = Q(kind__in=(Kind.FORWARD, Kind.ANNOUNCEMENT), value__in=Account.objects.values("key"))
     return _found(seen.filter(Q(value__in=values) | leads), actor, on)[:MOST_SHOWN]
@@ -85,10 +90,13 @@ def _found(traces: QuerySet[Trace], actor: Actor, on: date) -> list[Network]:
     table = pa.Table.from_pylist(
         [dict(zip(networks.TRACES.names, row, strict=True)) for row in kept], schema=networks.TRACES
     )
-    corpus = max(Trace.objects.aggregate(number=Count("account", distinct=True))["number"], 2)
+    everything = Trace.objects.all()
+    corpus = max(everything.aggregate(number=Count("account", distinct=True))["number"], 2)
     values = {row[2] for row in kept}
     named = Account.objects.filter(key__in=values, reports__agency__in=actor.sees).values_list("key", flat=True)
-    found = networks.communities(networks.ties(table, corpus=corpus, named=set(named)))
+    posted = everything.filter(value__in=values).values_list("kind", "value")
+    counts = {(kind, value): number for kind, value, number in posted.annotate(Count("account", distinct=True))}
+    found = networks.communities(networks.ties(table, corpus=corpus, named=set(named), counts=counts))
     accounts = Account.objects.in_bulk({key for one in found for key in one.members}, field_name="key")
     return [Network(one, {key: accounts[key] for key in one.members}, networks.picture(one)) for one in found]
 
@@ -99,22 +107,33 @@ def _set_apart(on: date) -> set[str]:
     return set(Protection.objects.filter(in_force).exclude(account_key="").values_list("account_key", flat=True))
 
 
-@transaction.atomic
 def _part(source: TraceProgress.Source, now: datetime) -> int:
-    progress, _ = TraceProgress.objects.select_for_update().get_or_create(source=source)
-    table = Item if source is TraceProgress.Source.ITEM else Capture
-    newest = table._default_manager.aggregate(newest=Max("id"))["newest"] or 0
-    if newest <= progress.upto:
+    """Read under a lock, look for links without one: texts are long, and others wait to write."""
+    upto, rows = _next(source)
+    if not rows:
         return 0
+    made = [one for row in rows for one in _traces(row)]
+    with transaction.atomic():
+        progress = TraceProgress.objects.select_for_update().get(source=source)
+        if progress.upto != upto:
+            return 0
+        Trace.objects.bulk_create(made, ignore_conflicts=True, batch_size=2_000)
+        progress.upto, progress.at = rows[-1].pk, now
+        progress.save(update_fields=["upto", "at"])
+    return len(rows)
+
+
+@transaction.atomic
+def _next(source: TraceProgress.Source) -> tuple[int, list[Model]]:
+    """Up to where a source is read, and its next rows."""
+    progress, _ = TraceProgress.objects.get_or_create(source=source)
+    table = Item if source is TraceProgress.Source.ITEM else Capture
+    if not table._default_manager.filter(id__gt=progress.upto).exists():
+        return progress.upto, []
     with connection.cursor() as cursor:
         # A number given to a row that is not there yet would be passed over.
         cursor.execute(f"lock table {table._meta.db_table} in share mode")  # a name of ours
-    rows = list(table._default_manager.filter(id__gt=progress.upto).order_by("id")[:PART])
-    made = [one for row in rows for one in _traces(row)]
-    Trace.objects.bulk_create(made, ignore_conflicts=True, batch_size=2_000)
-    progress.upto, progress.at = rows[-1].pk, now
-    progress.save(update_fields=["upto", "at"])
-    return len(rows)
+    return progress.upto, list(table._default_manager.filter(id__gt=progress.upto).order_by("id")[:PART])
 
 
 def _traces(row: Model) -> Iterable[Trace]:

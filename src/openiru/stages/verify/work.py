@@ -15,7 +15,6 @@ from openiru.platforms.shapes import Check, KeyType, Response, Sighting, names_o
 from openiru.stages.evidence import pacing
 from openiru.stages.evidence.rules import Pace
 from openiru.stages.intake.models import Account
-from openiru.stages.intake.watching import leave
 from openiru.stages.verify import items, rules, schedule, services
 from openiru.stages.verify.models import Canary, CanaryLook, Lookup, Observation
 from openiru.stages.verify.seeing import Seen, separating
@@ -44,7 +43,7 @@ def _look_due(fetcher: Fetcher, actor: Actor, now: datetime, limit: int) -> int:
         platform, of_items = Platform(one.account.platform), one.item is not None
         host = pacing.host_of(_address_of(one))
         try:
-            paces[host] = _pace(opened(one.account, fetcher, now))
+            paces[host] = _pace(pacing.with_leave(one.account, fetcher=fetcher, actor=actor, now=now))
             wait = turns.grant(host, now)
             if wait is not None:
                 later[one.id] = wait
@@ -66,14 +65,6 @@ def _look_due(fetcher: Fetcher, actor: Actor, now: datetime, limit: int) -> int:
     return done
 
 
-def opened(account: Account, fetcher: Fetcher, now: datetime) -> Fetcher:
-    """The fetcher at the pace of the leave of an agency with a case on this account; raises `Refused("no_leave")`."""
-    if fetcher.sandbox or fetcher.allow_loopback:
-        return fetcher
-    agencies = list(account.cases.values_list("agency_id", flat=True))
-    return leave.to_open(account.platform, agencies, fetcher=fetcher, on=now.date())
-
-
 def _address_of(one: Lookup) -> str:
     if one.item is None:
         return check_address(one.account)
@@ -92,7 +83,7 @@ def _look_at(one: Lookup, fetcher: Fetcher, run: Run, now: datetime) -> Seen:
 def look_now(account: Account, *, fetcher: Fetcher, actor: Actor, now: datetime) -> Observation:
     """A person looks at one account now."""
     _by_machine(account)
-    fetcher = opened(account, fetcher, now)
+    fetcher = pacing.with_leave(account, fetcher=fetcher, actor=actor, now=now)
     run = begin(Platform(account.platform), fetcher=fetcher, now=now)
     return services.record(look(account, fetcher=fetcher, run=run, now=now), actor=actor, now=now)
 

@@ -50,8 +50,12 @@ def golden(request: Asked, case_id: int) -> HttpResponse:
 @require_POST
 def confirm_golden(request: Asked, golden_id: int) -> HttpResponse:
     """Agree to a golden case."""
-    act = lambda: services.confirm_golden(golden_id, actor=request.actor, now=request.now)  # noqa: E731
-    return _attempt(request, act, "golden", _("Agreed: colleagues are given it to read."))
+    return _attempt(
+        request,
+        lambda: services.confirm_golden(golden_id, actor=request.actor, now=request.now),
+        "golden",
+        _("Agreed: colleagues are given it to read."),
+    )
 
 
 @require_POST

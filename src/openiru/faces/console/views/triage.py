@@ -35,22 +35,33 @@ def score(request: Asked) -> HttpResponse:
 @require_POST
 def replay(request: Asked, weights_id: int) -> HttpResponse:
     """Replay proposed weights."""
-    act = lambda: weights.replay(weights_id, actor=request.actor, now=request.now)  # noqa: E731
-    return _attempt(request, act, "step", _score, _("Replayed: the difference stands below."))
+    return _attempt(
+        request,
+        lambda: weights.replay(weights_id, actor=request.actor, now=request.now),
+        "step",
+        _score,
+        _("Replayed: the difference stands below."),
+    )
 
 
 @require_POST
 def confirm(request: Asked, weights_id: int) -> HttpResponse:
     """Put replayed weights in force."""
-    act = lambda: weights.confirm(weights_id, actor=request.actor, now=request.now)  # noqa: E731
-    return _attempt(request, act, "step", _score, _("In force: the queue is sorted anew within minutes."))
+    return _attempt(
+        request,
+        lambda: weights.confirm(weights_id, actor=request.actor, now=request.now),
+        "step",
+        _score,
+        _("In force: the queue is sorted anew within minutes."),
+    )
 
 
 @require_POST
 def drop(request: Asked, weights_id: int) -> HttpResponse:
     """Drop proposed weights."""
-    act = lambda: weights.drop(weights_id, actor=request.actor, now=request.now)  # noqa: E731
-    return _attempt(request, act, "step", _score, _("Dropped."))
+    return _attempt(
+        request, lambda: weights.drop(weights_id, actor=request.actor, now=request.now), "step", _score, _("Dropped.")
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,23 +88,38 @@ def rules(request: Asked) -> HttpResponse:
 def switch(request: Asked, rule_id: int) -> HttpResponse:
     """Switch a rule."""
     state, why = request.POST.get("state", ""), request.POST.get("reasons", "")
-    act = lambda: officer_rules.switch(rule_id, state, why, actor=request.actor, now=request.now)  # noqa: E731
-    return _attempt(request, act, "step", _rules, _("Switched."))
+    return _attempt(
+        request,
+        lambda: officer_rules.switch(rule_id, state, why, actor=request.actor, now=request.now),
+        "step",
+        _rules,
+        _("Switched."),
+    )
 
 
 @require_POST
 def try_again(request: Asked, rule_id: int) -> HttpResponse:
     """Try a rule on history again."""
-    act = lambda: officer_rules.try_again(rule_id, actor=request.actor, now=request.now)  # noqa: E731
-    return _attempt(request, act, "step", _rules, _("Tried again."))
+    return _attempt(
+        request,
+        lambda: officer_rules.try_again(rule_id, actor=request.actor, now=request.now),
+        "step",
+        _rules,
+        _("Tried again."),
+    )
 
 
 @require_POST
 def lift(request: Asked, quarantine_id: int) -> HttpResponse:
     """Let a value count again."""
     why = request.POST.get("reasons", "")
-    act = lambda: officer_rules.lift(quarantine_id, why, actor=request.actor, now=request.now)  # noqa: E731
-    return _attempt(request, act, "step", _rules, _("It counts again."))
+    return _attempt(
+        request,
+        lambda: officer_rules.lift(quarantine_id, why, actor=request.actor, now=request.now),
+        "step",
+        _rules,
+        _("It counts again."),
+    )
 
 
 def _points(text: str) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from openiru.errors import Refused
-from openiru.fetch import Fetcher
 from openiru.platforms import PLATFORMS
 from openiru.stages.intake.watching import queries
 from openiru.stages.intake.watching.connectors import CONNECTORS
@@ -46,15 +46,10 @@ def usable(name: str) -> Usable:
     return found
 
 
-def to_open(platform: str, agencies: Collection[int], *, fetcher: Fetcher, on: date) -> Fetcher:
-    """The fetcher at the pace that these agencies' leave allows; Refused `no_leave` where none of them has one.
-
-    Stand-ins and our own machine need none: nobody else's service is asked.
-    """
-    if fetcher.sandbox or fetcher.allow_loopback:
-        return fetcher
+def per_minute(platform: str, agencies: Iterable[int] | QuerySet[Any, Any], *, on: date) -> float:
+    """How often a minute these agencies' leave lets a platform be asked, the slowest of several; Refused `no_leave` without one."""
     found = queries.permits_on(on).filter(agency__in=agencies, connector=f"{PAGES}{platform}")
     slowest = found.aggregate(slowest=Min("per_hour"))["slowest"]
     if slowest is None:
         raise Refused("no_leave", platform=PLATFORMS[Platform(platform)].title)
-    return replace(fetcher, per_minute=min(fetcher.per_minute, slowest / 60))
+    return float(slowest) / 60
