@@ -178,6 +178,22 @@ def test_a_whole_log_verifies_and_is_authenticated_only_by_a_key_from_elsewhere(
     assert other.problems and not other.authenticated
 
 
+def test_a_log_that_grows_while_it_is_checked_is_whole(log: list[Entry], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker sequences at any moment; that must accuse nobody."""
+    real, grown = verification._wrong, []
+
+    def while_growing(entry: Entry, position: int) -> list[str]:
+        if not grown:
+            grown.append(append(99))
+            sequence()
+        return real(entry, position)
+
+    monkeypatch.setattr(verification, "_wrong", while_growing)
+    found = verify()
+    assert grown and found.problems == () and found.size == 7
+    assert verify().size == 8
+
+
 def test_every_checkpoint_is_signed_over_the_leaves_before_it(log: list[Entry]) -> None:
     hashes = [bytes(entry.leaf_hash) for entry in Entry.objects.order_by("index")]
     for one in Checkpoint.objects.order_by("size"):

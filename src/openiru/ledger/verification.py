@@ -25,8 +25,14 @@ class Report:
 
 
 def verify(*, vkey: str, pinned: bool) -> Report:
-    """Recompute all of it from the leaves; `vkey` checks the newest checkpoint, `pinned` says it came from elsewhere."""
+    """Recompute all of it from the leaves; `vkey` checks the newest checkpoint, `pinned` says it came from elsewhere.
+
+    The log may grow meanwhile: the checkpoint is read first, so the leaves read after it hold all that it signed.
+    """
     problems: list[str] = []
+    standing = queries.standing()
+    signed = _opened(standing, vkey, problems)
+    fits = signed is None or signed.size == 0
     frontier, erased = merkle.Frontier.empty(), 0
     found = Entry.objects.exclude(index=None).order_by("index")
     roots = dict(Checkpoint.objects.values_list("size", "root"))
@@ -36,8 +42,12 @@ def verify(*, vkey: str, pinned: bool) -> Report:
         frontier = frontier.append(merkle.leaf_hash(bytes(entry.leaf)))
         if frontier.size in roots and bytes(roots[frontier.size]) != frontier.root():
             problems.append(f"checkpoint {frontier.size}: the leaves give another root")
-    standing = queries.standing()
-    problems += _signature(standing, frontier, vkey)
+        fits = fits or (signed is not None and signed.size == frontier.size and signed.root == frontier.root())
+    if signed is not None and not fits:
+        problems.append(f"checkpoint {signed.size}: signed another tree than the leaves give")
+    if frontier.size and not Checkpoint.objects.filter(size=frontier.size).exists():
+        none = "no checkpoint was signed yet"
+        problems.append(none if standing.checkpoint is None else f"{none} of all {frontier.size} leaves in the tree")
     return Report(
         frontier.size, frontier.root().hex(), standing.waiting, erased, pinned and not problems, tuple(problems)
     )
@@ -56,12 +66,12 @@ def _wrong(entry: Entry, position: int) -> list[str]:
     return problems
 
 
-def _signature(standing: queries.Standing, frontier: merkle.Frontier, vkey: str) -> list[str]:
+def _opened(standing: queries.Standing, vkey: str, problems: list[str]) -> checkpoint.Checkpoint | None:
+    """The newest checkpoint, if there is one and its signature holds; else what is wrong with it is added to the problems."""
     if standing.checkpoint is None:
-        return ["no checkpoint was signed yet"] if frontier.size else []
+        return None
     try:
-        signed = checkpoint.open_signed(standing.checkpoint.note, vkey)
+        return checkpoint.open_signed(standing.checkpoint.note, vkey)
     except Refused as error:
-        return [f"checkpoint {standing.checkpoint.size}: {error}"]
-    fits = signed.size == frontier.size and signed.root == frontier.root()
-    return [] if fits else [f"checkpoint {signed.size}: signed another tree than the leaves give"]
+        problems.append(f"checkpoint {standing.checkpoint.size}: {error}")
+        return None

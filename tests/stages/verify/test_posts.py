@@ -126,6 +126,27 @@ def test_claimed_stands_beside_verified_for_each_post(cast: Cast) -> None:
     assert (after.claimed, after.pair.name) == ("removed_global", "removed_but_live")
 
 
+def test_the_posts_of_an_account_that_is_not_there_are_not_asked_for(cast: Cast) -> None:
+    canaries(cast)
+    notice = builders.a_sent_notice(cast)
+    item = look(notice, THERE, NOW)
+    Conclusion.objects.create(account_id=item.account_id, verified=Verified.GONE, since=NOW, why="suspended")
+    again = Lookup.objects.create(
+        account_id=item.account_id,
+        item=item,
+        notice=notice,
+        vantage="outside",
+        due_at=NOW + DAY,
+        deadline=NOW + 2 * DAY,
+    )
+    silent = showing(THERE)
+    assert work.look_due(fetcher=silent, actor=SYSTEM, now=NOW + DAY) == 0 and silent.asked == []
+    again.refresh_from_db()
+    assert again.done_at and again.error == items.NOT_ASKED
+    (standing,) = items.standing_of(notice)
+    assert (standing.verified, standing.why) == (Verified.NOT_VISIBLE, items.NOT_ASKED), "it is not shown as live"
+
+
 def test_another_agency_records_nothing(cast: Cast) -> None:
     item = builders.a_sent_notice(cast).decision.assessment.items.get().item
     (seen,) = [

@@ -19,10 +19,12 @@ from openiru.stages.intake.models import Item
 from openiru.stages.notices.models import Answer, Notice
 from openiru.stages.verify import rules, schedule
 from openiru.stages.verify.comparing import Pair, compare
-from openiru.stages.verify.models import ItemConclusion, ItemObservation, Lookup
+from openiru.stages.verify.models import Conclusion, ItemConclusion, ItemObservation, Lookup
 from openiru.stages.verify.seeing import Seen, separating
 from openiru.terms import Platform, Presence, Verified
 
+ABSENT = (Verified.GONE, Verified.NOT_VISIBLE)
+NOT_ASKED = "its account is not there, so the post was not asked for"
 PLATFORMS_WITH_A_WAY = tuple(name.value for name, known in PLATFORMS.items() if known.posts)
 BEFORE = "before"
 """The hint of a look that is made before anything can have happened: what no visitor saw then cannot vanish later."""
@@ -96,12 +98,17 @@ def standing_of(notice: Notice) -> list[Standing]:
     said = {one.item_id: one for one in ItemConclusion.objects.filter(item__in=items)}
     newest = {one.item_id: one for one in ItemObservation.objects.filter(item__in=items).order_by("at", "id")}
     claims = _claims(notice)
-    return [_standing(item, said.get(item.id), newest.get(item.id), claims.get(item.url, "")) for item in items]
+    gone = Conclusion.objects.filter(account=notice.case.account_id, verified__in=ABSENT).exists()
+    return [_standing(item, said.get(item.id), newest.get(item.id), claims.get(item.url, ""), gone) for item in items]
 
 
-def _standing(item: Item, said: ItemConclusion | None, look: ItemObservation | None, claimed: str) -> Standing:
-    verified = Verified(said.verified) if said else Verified.UNKNOWN
-    return Standing(item, verified, said.why if said else "", look, claimed, compare(claimed, verified))
+def _standing(
+    item: Item, said: ItemConclusion | None, look: ItemObservation | None, claimed: str, gone: bool
+) -> Standing:
+    verified, why = (Verified(said.verified), said.why) if said else (Verified.UNKNOWN, "")
+    if gone:
+        verified, why = Verified.NOT_VISIBLE, NOT_ASKED
+    return Standing(item, verified, why, look, claimed, compare(claimed, verified))
 
 
 def _claims(notice: Notice) -> dict[str, str]:

@@ -100,6 +100,8 @@ def sooner(account_id: int, *, vantages: tuple[str, ...], actor: Actor, now: dat
 @transaction.atomic
 def lease(*, now: datetime, vantage: str, limit: int = 50) -> list[Lookup]:
     """Take looks that are due from one vantage; a lease that ran out is simply taken again, looking twice harms nobody."""
+    absent = Lookup.objects.filter(done_at=None, due_at__lte=now, vantage=vantage, item__isnull=False)
+    absent.filter(account__conclusion__verified__in=items.ABSENT).update(done_at=now, error=items.NOT_ASKED)
     due = list(
         Lookup.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("account", "notice", "item")
