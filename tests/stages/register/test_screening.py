@@ -94,6 +94,12 @@ def test_folding_twice_is_folding_once(name: str) -> None:
     assert fold(fold(name)) == fold(name)
 
 
+@pytest.mark.parametrize("name", ["B:B:B:µ", "T.T.P.X.", "b long c d e", "b b b b ba"])
+def test_letters_spelt_out_by_any_sign_are_one_word_and_stay_one(name: str) -> None:
+    assert fold(fold(name)) == fold(name)
+    assert fold("T.T.P.X.") == fold("T T P X") == fold("TTPX")
+
+
 @given(st.text(min_size=1, max_size=40))
 def test_every_name_that_folds_finds_itself(name: str) -> None:
     if fold(name):

@@ -25,13 +25,19 @@ _LATIN = re.compile(r"[a-z]")
 _MASKS = str.maketrans("авекмнорстухіјѕԁһԛԝαβεικνορτυχ", "abekmhopctyxijsdhqwabeikvoptux")
 """Cyrillic and Greek letters that are taken for Latin ones; inside a Latin word they are masks, elsewhere letters."""
 
-_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
+_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_][\W_]){3,}[^\W\d_](?!\w)")
+_BETWEEN = re.compile(r"[\W_]")
+"""A word spelt out by four letters or more, with a space, a point or another sign between each two: `T.T.P.X.` is TTPX."""
 
 
 def unmasked(text: str) -> str:
     """A text in small letters without masks: look-alike letters inside Latin words, and words spelt out letter by letter."""
-    text = _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
+    text = _together(text)
     return text if text.isascii() else _MIXED.sub(_unmasked, text)
+
+
+def _together(text: str) -> str:
+    return _SPACED.sub(lambda found: _BETWEEN.sub("", found[0]), text)
 
 
 def _unmasked(found: re.Match[str]) -> str:
@@ -53,7 +59,7 @@ def latin(name: str) -> str:
 @lru_cache(maxsize=65_536)
 def fold(name: str) -> str:
     """The name in small Latin letters, without marks and weak words, words in order of the alphabet."""
-    return " ".join(sorted(words(name)))
+    return " ".join(sorted(_together(" ".join(sorted(words(name)))).split()))
 
 
 @lru_cache(maxsize=65_536)
